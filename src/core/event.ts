@@ -1,0 +1,31 @@
+/** Any JSON value. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [name: string]: Json;
+}
+
+/** The fields of an event that evp reads (README, "The event"). */
+export interface Envelope {
+  /** 1–128 printable ASCII characters, no space. */
+  id: string;
+  /** 1–64 of `[A-Za-z0-9_.-]`. */
+  type: string;
+  /** `N.N`. */
+  version: string;
+  /** 1–64 of `[A-Za-z0-9_-]`. */
+  clientId: string;
+  /** Who sent it, 1–64 characters. */
+  source: string;
+  /** RFC 3339. */
+  timestamp: string;
+  /** What the producer orders by, 1–64 characters. */
+  key?: string | undefined;
+}
+
+/** An event whose envelope is valid. */
+export interface Event extends Envelope {
+  payload: JsonObject;
+}
+
+/** What a message that may be no event still tells about itself: each field present only where it is valid. */
+export type PartialEnvelope = { [Field in keyof Envelope]?: Envelope[Field] | undefined };

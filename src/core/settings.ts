@@ -1,0 +1,131 @@
+import type { JsonObject } from "./event.js";
+
+/** Everything a command needs to know, after flags, environment, config file and defaults are merged (README, "Configuration"). */
+export interface Settings {
+  stack: string;
+  target: TargetSettings;
+  envelope: EnvelopeMapping;
+  schemas: SchemaSettings;
+  triage: TriageRule[];
+  /** Clients that `evp init` registers. */
+  clients: ClientSettings[];
+  names: ResourceNames;
+  ingress: IngressSettings;
+  journal: JournalSettings;
+  process: ProcessSettings;
+  /** Body plus the attributes evp adds. */
+  maxEventBytes: number;
+}
+
+/** Where a stack lives. `local` is the embedded stack; `endpoint` is anything that speaks AWS's protocols at a URL. */
+export type TargetSettings =
+  | { kind: "local"; name: string; stateDir: string; port: number }
+  | { kind: "endpoint"; name: string; region: string; endpoints: Endpoints; profile?: string | undefined }
+  | {
+      kind: "aws";
+      name: string;
+      region?: string | undefined;
+      endpoints?: Endpoints | undefined;
+      profile?: string | undefined;
+    };
+
+/** URLs by service; a service that is missing is asked at AWS's own. */
+export interface Endpoints {
+  sqs?: string | undefined;
+  sns?: string | undefined;
+  dynamodb?: string | undefined;
+  sts?: string | undefined;
+}
+
+export interface ClientSettings {
+  id: string;
+  allowedTypes: string[];
+  active: boolean;
+}
+
+/** The name of every resource of the stack (README, "Resources"). */
+export interface ResourceNames {
+  ingressQueue: string;
+  deadLetterQueue: string;
+  undeliveredQueue: string;
+  eventsTable: string;
+  clientsTable: string;
+  /** Names of one client's topic and queue. */
+  topicOf(clientId: string): string;
+  queueOf(clientId: string): string;
+}
+
+export interface IngressSettings {
+  /** `standard`: each message counts as its own group, and no order is promised. */
+  kind: "fifo" | "standard";
+  visibilitySeconds: number;
+  /** Native redrive to the DLQ, only as a last resort. */
+  maxReceiveCount: number;
+}
+
+export interface JournalSettings {
+  /** Days that `accepted` lives; at least 15. */
+  retentionDays: number;
+  /** Index by client and hour over `accepted`. */
+  replayIndex: boolean;
+  /** Index by day over `rejected`. */
+  rejectionIndex: boolean;
+}
+
+export interface ProcessSettings {
+  /** Messages that one processor holds at most. */
+  concurrency: number;
+  /** Attempts of one call before the group is released. */
+  attempts: number;
+  /** Bound on one call, at most 10 s. */
+  callTimeoutMs: number;
+  /** Bound on finishing what is held after the first signal. */
+  stopTimeoutMs: number;
+}
+
+/** Which schema each event type follows. Files are absolute paths. */
+export interface SchemaSettings {
+  /** Holds `<type>/<version>.json`. */
+  folder: string;
+  /** A file for a type, whatever the version. */
+  types: Record<string, string>;
+  /** For types that have none: without it they are `schema-unknown`. */
+  default?: string | undefined;
+}
+
+/** Adds message attributes to the events it fits, so that subscriptions can filter. */
+export interface TriageRule {
+  name: string;
+  /** JSON Schema on the envelope with its payload. */
+  if: JsonObject;
+  attributes: Record<string, string>;
+}
+
+/** How a producer's JSON is read as an event. */
+export type EnvelopeMapping = "evp" | "cloudevents" | CustomMapping;
+
+/** Where each envelope field stands in a producer's own shape. */
+export interface CustomMapping {
+  id: FieldSource;
+  type: FieldSource;
+  clientId: FieldSource;
+  version?: FieldSource | undefined;
+  source?: FieldSource | undefined;
+  timestamp?: FieldSource | undefined;
+  key?: FieldSource | undefined;
+  /** JSON Pointer to the payload; without it the whole body is the payload. */
+  payload?: string | undefined;
+}
+
+/** A JSON Pointer, or more about it. */
+export type FieldSource =
+  | string
+  | {
+      pointer?: string | undefined;
+      /** Used always. */
+      value?: string | undefined;
+      /** Used where the pointer finds nothing. */
+      default?: string | undefined;
+      /** Other names of the same thing, for instance `{"loja A": "client-1"}`. */
+      aliases?: Record<string, string> | undefined;
+    };

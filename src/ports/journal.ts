@@ -1,0 +1,25 @@
+import type { AcceptedFact, Fact, FactAddress, RejectedFact } from "../core/facts.js";
+import type { EntryResult } from "./call.js";
+
+/** A dead letter as the journal knows it. */
+export interface RejectedEntry {
+  rejected: RejectedFact;
+  /** It was sent through the front door again, or purged, since. */
+  settled: "redriven" | "purged" | undefined;
+}
+
+/** The store of facts (README, "How the promises are kept"). Reads are strongly consistent. */
+export interface Journal {
+  /** Inserts, 25 at most, of distinct events. `inserted: false`: an accepted fact of that event and client is there already, expired or not. */
+  insertAccepted(facts: AcceptedFact[]): Promise<EntryResult<{ inserted: boolean }>[]>;
+  /** Writes facts that have one writer each, 25 at most, of distinct addresses. */
+  write(facts: Exclude<Fact, AcceptedFact>[]): Promise<EntryResult[]>;
+  /** Every fact of that event and client, expired ones included. */
+  read(address: FactAddress): Promise<Fact[]>;
+  /** Puts `fact` in the place of the accepted fact that `previousOwner` owns. @returns false when another message was faster */
+  takeOver(fact: AcceptedFact, previousOwner: string): Promise<boolean>;
+  /** Every fact under an event id, of all clients. */
+  readEvent(eventId: string): Promise<Fact[]>;
+  /** Rejections from `since` on, oldest first, by the index over rejections (eventually consistent). */
+  rejections(options: { since: number; until: number }): AsyncIterable<RejectedEntry>;
+}

@@ -1,0 +1,22 @@
+import type { ClientRegistry } from "./client-registry.js";
+import type { Journal } from "./journal.js";
+import type { Provisioner } from "./provisioner.js";
+import type { Publisher } from "./publisher.js";
+import type { Queue } from "./queue.js";
+import type { Taps } from "./tap.js";
+
+/** All that a command can reach of one stack on its target. Opening it makes no call. */
+export interface StackConnection {
+  ingress: Queue;
+  deadLetters: Queue;
+  /** Any queue by name, a client's for instance. */
+  queue(name: string): Queue;
+  publisher: Publisher;
+  journal: Journal;
+  clients: ClientRegistry;
+  provisioner: Provisioner;
+  taps: Taps;
+  /** Whose account this is; asks STS. */
+  identity(): Promise<{ account: string; region: string }>;
+  close(): void;
+}
