@@ -1,0 +1,45 @@
+import type { Reason } from "../../core/outcome.js";
+import type { Fault } from "../../ports/call.js";
+
+/** What a log line or a view needs to know of one message. Everything but ids may be missing where the message is no event. */
+export interface MessageFacts {
+  messageId: string;
+  groupId: string;
+  /** The trace id of the producer's `traceparent`, or the message id. */
+  correlationId: string;
+  eventId: string | undefined;
+  clientId: string | undefined;
+  type: string | undefined;
+}
+
+/** Everything a running processor tells, `noun:verb`, with one payload each. Telling never changes the work: listeners are called after the state is right. */
+export interface ProcessEvents {
+  /** One receive call came back. */
+  "messages:received": { count: number };
+  /** An event is on its client's topic and recorded. `latencyMs`: from the queue's sent time to the acknowledged publish. */
+  "event:published": MessageFacts & { latencyMs: number };
+  "event:rejected": MessageFacts & { reason: Reason; detail: string };
+  "event:duplicate": MessageFacts;
+  /** A message was given back to the queue, with every later held one of its group. */
+  "group:released": { groupId: string; messages: number; delaySeconds: number; why: string };
+  /** A call, or an entry of one, failed and is tried again or given up for now. */
+  "call:failed": { operation: string; fault: Fault; attempt: number };
+  "lease:lost": { messageId: string; groupId: string };
+  /** The first signal arrived, or the queue is drained. */
+  "processor:stopping": { why: "signal" | "drained"; held: number };
+  "processor:stopped": { summary: ProcessSummary };
+}
+
+export type ProcessListener = <Name extends keyof ProcessEvents>(name: Name, payload: ProcessEvents[Name]) => void;
+
+/** The document of `evp process --drain --json`. */
+export interface ProcessSummary {
+  received: number;
+  published: number;
+  rejected: number;
+  duplicates: number;
+  durationMs: number;
+  eventsPerSecond: number;
+  apiCalls: number;
+  apiCallsPerEvent: number;
+}
