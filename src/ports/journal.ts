@@ -22,4 +22,24 @@ export interface Journal {
   readEvent(eventId: string): Promise<Fact[]>;
   /** Rejections from `since` on, oldest first, by the index over rejections (eventually consistent). */
   rejections(options: { since: number; until: number }): AsyncIterable<RejectedEntry>;
+  /**
+   * Whether an event of that group with a higher ingress sequence was accepted since, by the index over accepted events
+   * (eventually consistent). undefined: that cannot be told, because the index is off or holds too much to look through.
+   */
+  hasNewer(group: { clientId: string; groupId: string; sequence: string; since: number }): Promise<boolean | undefined>;
+  /**
+   * Takes or renews the right to do something alone. Taken when nobody has it, when it ran out by `now`, or when `holder` has it already,
+   * by one conditional write. @returns undefined when taken, else who has it
+   */
+  takeLock(lock: Lock, now: number): Promise<Lock | undefined>;
+  /** Gives a lock back; without effect when somebody else has it. */
+  giveLock(lock: Pick<Lock, "name" | "holder">): Promise<void>;
+}
+
+/** A right that one process at a time has, and that runs out by itself when its holder dies. */
+export interface Lock {
+  name: string;
+  holder: string;
+  /** When it runs out, ms since 1970. */
+  until: number;
 }

@@ -18,5 +18,7 @@ export interface StackConnection {
   taps: Taps;
   /** Whose account this is; asks STS. */
   identity(): Promise<{ account: string; region: string }>;
+  /** How many API calls were made so far, by operation, for instance `{"ReceiveMessage": 12}`. */
+  apiCalls(): Record<string, number>;
   close(): void;
 }

@@ -9,4 +9,6 @@ export interface Tap {
 
 export interface Taps {
   open(topicArn: string): Promise<Tap>;
+  /** Removes the queues of taps that were never closed. @returns their names */
+  removeLeftovers(): Promise<string[]>;
 }

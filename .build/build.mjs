@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { writeAtomically } from "./write-atomically.mjs";
+
+/** Builds `dist/` when its sources have changed since the last build; otherwise it does nothing. */
+const STAMP = "dist/built-from";
+const GENERATED = "src/core/generated/validators.cjs";
+
+process.chdir(join(import.meta.dirname, ".."));
+const sources = hashOf(["src", "schemas/envelope.json", "schemas/config.json", ".build", "package-lock.json", "package.json"]);
+if (!isCurrent()) {
+  const { generateValidators } = await import("./generate-validators.mjs");
+  const { bundle } = await import("./bundles.mjs");
+  generateValidators();
+  const bundles = await bundle();
+  // The command line last: whatever it loads is there when it is.
+  for (const name of [...bundles.keys()].reverse()) writeAtomically(`dist/${name}`, bundles.get(name));
+  writeAtomically(STAMP, sources);
+}
+
+function isCurrent() {
+  return existsSync(STAMP) && existsSync(GENERATED) && readFileSync(STAMP, "utf8") === sources;
+}
+
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.flatMap(filesBelow)) hash.update(path).update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+function filesBelow(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.filter((file) => !file.startsWith(join("src", "core", "generated")) || file.endsWith(".d.cts")).sort();
+}

@@ -1,0 +1,26 @@
+import type { Lease } from "../../core/lease.js";
+import type { ReceivedMessage } from "../../ports/queue.js";
+
+/** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
+export interface HeldMessage {
+  readonly message: ReceivedMessage;
+  /** ms since 1970, once the receive had answered: a read of the registry begun later is surely younger than the message. */
+  readonly receivedAt: number;
+  lease: Lease;
+  /** Not ours any more: given back, or the queue refused to renew its lease. No call is made for it from here on. */
+  isGone: boolean;
+}
+
+/**
+ * Thrown by work that cannot be completed for now; only the lane catches it. `lost`: the lease is gone, nothing more may be
+ * done. `failed`: a dependency does not work. `waiting`: another message is publishing the same event. `stopping`: the processor stops.
+ */
+export class HandBack extends Error {
+  override readonly name = "HandBack";
+  readonly why: "lost" | "failed" | "waiting" | "stopping";
+
+  constructor(why: HandBack["why"], message: string) {
+    super(message);
+    this.why = why;
+  }
+}

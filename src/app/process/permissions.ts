@@ -1,0 +1,84 @@
+import type { ClientRecord } from "../../core/client.js";
+import { DYNAMODB_BATCH_MAX_READS } from "../../core/limits.js";
+import type { Rejection } from "../../core/outcome.js";
+import { decidePermission } from "../../core/permission.js";
+import type { EntryResult } from "../../ports/call.js";
+import type { ClientRegistry } from "../../ports/client-registry.js";
+import type { Clock } from "../../ports/clock.js";
+import { createBatcher } from "./batcher.js";
+
+/** A publish begins at most this long after the read that allowed it began. */
+export const PERMISSION_LIVES_MS = 5_000;
+/** Read again this early, so that a permission does not grow stale on its way into a call. */
+const REFRESH_AFTER_MS = 4_000;
+
+export type Permission =
+  | { allowed: true; topicArn: string; permittedUntil: number }
+  | { allowed: false; rejection: Rejection };
+
+/** What one strongly consistent read said. */
+interface Reading {
+  client: ClientRecord | undefined;
+  /** ms since 1970. */
+  startedAt: number;
+}
+
+/** Asks the registry whether a client may have a type. */
+export interface Permissions {
+  /**
+   * Allows on a read at most 5 s old; refuses only on a read begun after `receivedAt`, so that a client enabled just
+   * before its first event is never refused by what was read earlier. A fault says that the registry did not answer.
+   */
+  check(question: {
+    clientId: string;
+    type: string;
+    receivedAt: number;
+  }): Promise<EntryResult<{ permission: Permission }>>;
+}
+
+export function createPermissions({ registry, clock }: { registry: ClientRegistry; clock: Clock }): Permissions {
+  const readings = new Map<string, Reading>();
+  const read = createBatcher<string, { reading: Reading }>({
+    clock,
+    lingerMs: 1,
+    maxEntries: DYNAMODB_BATCH_MAX_READS,
+    keyOf: (clientId) => clientId,
+    async send(clientIds) {
+      const startedAt = clock.now();
+      const clients = await registry.get(clientIds);
+      return clientIds.map((clientId) => ({ ok: true, reading: { client: clients.get(clientId), startedAt } }));
+    },
+  });
+  const reads = new Map<string, Promise<EntryResult<{ reading: Reading }>>>();
+
+  /** One read of a client at a time; whoever asks meanwhile shares it only if it began late enough, which the caller checks. */
+  async function readAgain(clientId: string): Promise<EntryResult<{ reading: Reading }>> {
+    const underWay = reads.get(clientId);
+    if (underWay !== undefined) return underWay;
+    const reading = read(clientId).finally(() => reads.delete(clientId));
+    reads.set(clientId, reading);
+    const result = await reading;
+    if (result.ok) readings.set(clientId, result.reading);
+    return result;
+  }
+
+  return {
+    async check({ clientId, type, receivedAt }) {
+      const known = readings.get(clientId);
+      if (known !== undefined && clock.now() - known.startedAt <= REFRESH_AFTER_MS) {
+        const permission = permissionFrom(clientId, type, known);
+        if (permission.allowed || known.startedAt > receivedAt) return { ok: true, permission };
+      }
+      let result = await readAgain(clientId);
+      // A read that was under way already may have begun before the message came.
+      if (result.ok && result.reading.startedAt <= receivedAt) result = await readAgain(clientId);
+      return result.ok ? { ok: true, permission: permissionFrom(clientId, type, result.reading) } : result;
+    },
+  };
+}
+
+function permissionFrom(clientId: string, type: string, { client, startedAt }: Reading): Permission {
+  const decision = decidePermission(clientId, type, client);
+  if (!decision.allowed) return decision;
+  return { allowed: true, topicArn: decision.client.topicArn, permittedUntil: startedAt + PERMISSION_LIVES_MS };
+}

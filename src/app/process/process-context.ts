@@ -1,0 +1,16 @@
+import type { Examine } from "../../core/examine.js";
+import type { Settings } from "../../core/settings.js";
+import type { Clock } from "../../ports/clock.js";
+import type { StackConnection } from "../../ports/stack-connection.js";
+import type { ProcessListener } from "./events.js";
+
+/** What every part of a processor works with. */
+export interface ProcessContext {
+  connection: Pick<StackConnection, "ingress" | "deadLetters" | "publisher" | "journal" | "clients">;
+  settings: Pick<Settings, "ingress" | "journal" | "process">;
+  clock: Clock;
+  examine: Examine;
+  tell: ProcessListener;
+  /** Aborted once the time for finishing what is held is over: nothing waits any more. */
+  stopped: AbortSignal;
+}

@@ -1,0 +1,124 @@
+import { decide } from "../../core/decide.js";
+import { acceptedFact, addressOf } from "../../core/make-facts.js";
+import type { Rejection } from "../../core/outcome.js";
+import { expiryOf } from "../../core/retention.js";
+import { resultOf } from "../../ports/call-result.js";
+import { HandBack } from "./held-message.js";
+import { askPermission, finishPublished, publishEvent, recordPublished } from "./publish-event.js";
+import { rejectMessage, sendDeadLetter, withDoubt } from "./reject-message.js";
+import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn, type ValidEvent } from "./turn.js";
+
+/** A message that has been judged as far as that needs no order. */
+export type Prepared =
+  | { step: "reject"; rejection: Rejection }
+  /** This message owns the event, by a fresh insert. */
+  | { step: "publish"; valid: ValidEvent }
+  /** The journal may know the event: it is asked when the turn comes, since the message ahead may change its answer. */
+  | { step: "ask-journal" };
+
+/** Judges a message and inserts its event; may run beside the other messages of its group. A first receipt needs no read. */
+export async function prepare(turn: Turn): Promise<Prepared> {
+  const { examined, held } = turn;
+  if (held.message.receiveCount > 1) return { step: "ask-journal" };
+  return examined.ok ? accept(turn, examined) : { step: "reject", rejection: examined.rejection };
+}
+
+/** Publishes or rejects a message, in its group's turn. */
+export async function settle(turn: Turn, prepared: Prepared): Promise<Finish> {
+  if (prepared.step === "reject") return rejectMessage(turn, prepared.rejection);
+  if (prepared.step === "publish") return publishEvent(turn, prepared.valid, false);
+  return askJournal(turn);
+}
+
+async function accept(turn: Turn, valid: ValidEvent): Promise<Prepared> {
+  const permission = await askPermission(turn, valid);
+  if (!permission.allowed) return { step: "reject", rejection: permission.rejection };
+  const entry = { held: turn.held, payload: newAcceptedFact(turn, valid) };
+  const { inserted } = await turn.attempt(turn.held, "insert accepted", () => turn.calls.insertAccepted(entry));
+  return inserted ? { step: "publish", valid } : { step: "ask-journal" };
+}
+
+function newAcceptedFact({ held, context }: Turn, { event, contentHash }: ValidEvent) {
+  const { retentionDays } = context.settings.journal;
+  return acceptedFact(event, contentHash, held.message, {
+    receivedAt: held.receivedAt,
+    now: context.clock.now(),
+    retentionDays,
+  });
+}
+
+async function askJournal(turn: Turn): Promise<Finish> {
+  const { held, examined, context, unrecorded } = turn;
+  const address = addressOf(envelopeOf(turn), held.message.messageId);
+  const read = () => resultOf(context.connection.journal.read(address).then((facts) => ({ facts })));
+  const known = await turn.attempt(held, "read journal", read);
+  const decision = decide({
+    facts: unrecorded.addTo(address, known.facts),
+    messageId: held.message.messageId,
+    contentHash: examined.ok ? examined.contentHash : undefined,
+    now: context.clock.now(),
+  });
+  switch (decision.do) {
+    case "reject-again":
+      return sendDeadLetter(turn, decision.fact);
+    case "finish": {
+      const missing = unrecorded.find(address);
+      return () => (missing === undefined ? finishPublished(turn) : recordPublished(turn, missing));
+    }
+    case "wait":
+      throw new HandBack("waiting", "another message is about to publish the same event");
+    case "publish":
+      return examined.ok ? publishEvent(turn, examined, true) : rejectMessage(turn, withDoubt(examined.rejection));
+    default:
+      return examined.ok ? settleAgainst(turn, examined, decision) : rejectMessage(turn, examined.rejection);
+  }
+}
+
+type Rival = { do: "insert" } | { do: "conflict" | "duplicate" | "take-over"; owner: string };
+
+/** What another message did with the same event, or did not, decides. */
+async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Promise<Finish> {
+  switch (decision.do) {
+    case "conflict": {
+      const detail = `message ${decision.owner} carried this id with other content`;
+      return rejectMessage(turn, { reason: "id-conflict", detail });
+    }
+    case "duplicate":
+      return recordDuplicate(turn, decision.owner);
+    case "take-over":
+      await takeOver(turn, valid, decision.owner);
+      return publishEvent(turn, valid, false);
+    case "insert": {
+      const prepared = await accept(turn, valid);
+      if (prepared.step === "ask-journal") throw new HandBack("waiting", "another message was faster");
+      return settle(turn, prepared);
+    }
+  }
+}
+
+async function takeOver(turn: Turn, valid: ValidEvent, owner: string): Promise<void> {
+  const fact = newAcceptedFact(turn, valid);
+  const call = () => resultOf(turn.context.connection.journal.takeOver(fact, owner).then((isOurs) => ({ isOurs })));
+  const { isOurs } = await turn.attempt(turn.held, "take over", call);
+  if (!isOurs) throw new HandBack("waiting", "another message was faster");
+}
+
+/** The same event was published before: that is recorded, and nothing is published. */
+function recordDuplicate(turn: Turn, owner: string): Finish {
+  const { held, context } = turn;
+  const { id, clientId } = envelopeOf(turn);
+  const at = context.clock.now();
+  const payload = {
+    ...addressOf({ id, clientId }, held.message.messageId),
+    fact: "duplicate" as const,
+    messageId: held.message.messageId,
+    owner,
+    at,
+    expiresAt: expiryOf("other", at, context.settings.journal.retentionDays),
+  };
+  return async () => {
+    await turn.attempt(held, "record duplicate", () => turn.calls.writeFact({ held, payload }));
+    await deleteMessage(turn);
+    context.tell("event:duplicate", factsOf(turn));
+  };
+}

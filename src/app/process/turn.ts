@@ -1,0 +1,49 @@
+import type { Event, PartialEnvelope } from "../../core/event.js";
+import type { Examined } from "../../core/examine.js";
+import { correlationIdOf } from "../../core/traceparent.js";
+import type { Attempt } from "./attempts.js";
+import type { Calls } from "./calls.js";
+import type { MessageFacts } from "./events.js";
+import type { HeldMessage } from "./held-message.js";
+import type { Permissions } from "./permissions.js";
+import type { ProcessContext } from "./process-context.js";
+import type { UnrecordedPublications } from "./unrecorded.js";
+
+/** One message's turn in its group, with all that the parts of its story work with. */
+export interface Turn {
+  context: ProcessContext;
+  calls: Calls;
+  attempt: Attempt;
+  permissions: Permissions;
+  unrecorded: UnrecordedPublications;
+  held: HeldMessage;
+  examined: Examined;
+}
+
+/** A message that is a valid event by itself. */
+export type ValidEvent = Extract<Examined, { ok: true }>;
+
+/** What is left to do for a message once its place in the order is settled: it goes on beside the next message of the group. */
+export type Finish = () => Promise<void>;
+
+export function envelopeOf(turn: Turn): Event | PartialEnvelope {
+  return turn.examined.ok ? turn.examined.event : turn.examined.envelope;
+}
+
+/** What is told about a message. */
+export function factsOf(turn: Turn): MessageFacts {
+  const { message } = turn.held;
+  const envelope = envelopeOf(turn);
+  return {
+    messageId: message.messageId,
+    groupId: message.groupId,
+    correlationId: correlationIdOf(message.attributes, message.messageId),
+    eventId: envelope.id,
+    clientId: envelope.clientId,
+    type: envelope.type,
+  };
+}
+
+export async function deleteMessage({ attempt, calls, held }: Turn): Promise<void> {
+  await attempt(held, "delete message", () => calls.delete(held));
+}

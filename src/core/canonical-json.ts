@@ -1,0 +1,56 @@
+import { ExactNumber } from "./exact-number.js";
+
+/** What {@link canonicalize} found on its way through a value. */
+export interface Canonical {
+  /** The value as RFC 8785 writes it; numbers that no double holds exactly keep their digits. */
+  text: string;
+  /** Members of all objects. */
+  members: number;
+}
+
+/** A value that no canonical form exists for. */
+export class NotCanonical extends Error {
+  override readonly name = "NotCanonical";
+}
+
+/**
+ * The canonical form of a parsed JSON value (RFC 8785): two documents are the same event's exactly when these are equal.
+ * @throws NotCanonical for a lone surrogate or a number that overflows a double
+ */
+export function canonicalize(value: unknown): Canonical {
+  const count = { members: 0 };
+  return { text: write(value, count), members: count.members };
+}
+
+function write(value: unknown, count: { members: number }): string {
+  switch (typeof value) {
+    case "string":
+      return writeString(value);
+    case "number":
+      if (!Number.isFinite(value)) throw new NotCanonical("a number is too large");
+      return JSON.stringify(value);
+    case "object":
+      if (value === null) return "null";
+      if (value instanceof ExactNumber) return value.text;
+      return Array.isArray(value) ? writeArray(value, count) : writeObject(value, count);
+    default:
+      return String(value);
+  }
+}
+
+function writeString(value: string): string {
+  if (!value.isWellFormed()) throw new NotCanonical("a string has half of a surrogate pair");
+  return JSON.stringify(value);
+}
+
+function writeArray(values: unknown[], count: { members: number }): string {
+  return `[${values.map((value) => write(value, count)).join(",")}]`;
+}
+
+function writeObject(value: object, count: { members: number }): string {
+  const members = Object.entries(value);
+  count.members += members.length;
+  // RFC 8785 orders names by UTF-16 code units, as JavaScript compares strings.
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${writeString(name)}:${write(member, count)}`).join(",")}}`;
+}

@@ -1,0 +1,70 @@
+import type { Envelope, Json, JsonObject } from "./event.js";
+import { valueAt } from "./json-pointer.js";
+import type { CustomMapping, EnvelopeMapping, FieldSource } from "./settings.js";
+
+/** A body read by a mapping: fields as they were found, not yet validated, in the shape of evp's own envelope. */
+export interface MappedEvent {
+  fields: JsonObject;
+  /** JSON Pointer to each field in the body, for violations; fields that the mapping itself supplied are missing. */
+  pointers: Partial<Record<keyof Envelope | "payload", string>>;
+  /** The client's name is in no alias table and cannot be a client's id: nobody of that name exists. */
+  hasUnknownAlias: boolean;
+}
+
+type FieldName = keyof Envelope;
+const FIELD_NAMES: FieldName[] = ["id", "type", "version", "clientId", "source", "timestamp", "key"];
+const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** CloudEvents 1.0, JSON format, structured mode; the client is in the extension attribute `clientid` ("CloudEvents - Version 1.0", "JSON Event Format"). */
+const CLOUDEVENTS: CustomMapping = {
+  id: "/id",
+  type: "/type",
+  version: { pointer: "/dataversion", default: "1.0" },
+  clientId: "/clientid",
+  source: "/source",
+  timestamp: "/time",
+  key: "/partitionkey",
+  payload: "/data",
+};
+
+/** Reads a body as an event by the mapping. `evp` reads fields where they stand, so that unknown ones are seen and refused. */
+export function mapEnvelope(body: JsonObject, mapping: EnvelopeMapping): MappedEvent {
+  if (mapping === "evp") return { fields: { version: "1.0", ...body }, pointers: {}, hasUnknownAlias: false };
+  return mapFields(body, mapping === "cloudevents" ? CLOUDEVENTS : mapping);
+}
+
+function mapFields(body: JsonObject, mapping: CustomMapping): MappedEvent {
+  const mapped: MappedEvent = { fields: { version: "1.0" }, pointers: {}, hasUnknownAlias: false };
+  for (const name of FIELD_NAMES) {
+    const source = mapping[name];
+    if (source === undefined) continue;
+    const pointer = typeof source === "string" ? source : source.pointer;
+    if (pointer !== undefined) mapped.pointers[name] = pointer;
+    const value = readField(body, source);
+    if (value !== undefined) mapped.fields[name] = value;
+  }
+  mapped.pointers.payload = mapping.payload ?? "";
+  const payload = valueAt(body, mapping.payload ?? "");
+  if (payload !== undefined) mapped.fields["payload"] = payload;
+  mapped.hasUnknownAlias = isUnknownAlias(mapping.clientId, mapped.fields["clientId"]);
+  return mapped;
+}
+
+function readField(body: JsonObject, source: FieldSource): Json | undefined {
+  if (typeof source === "string") return asText(valueAt(body, source));
+  if (source.value !== undefined) return source.value;
+  const found = source.pointer === undefined ? undefined : asText(valueAt(body, source.pointer));
+  const value = found ?? source.default;
+  const aliases = source.aliases;
+  return typeof value === "string" && aliases !== undefined && Object.hasOwn(aliases, value) ? aliases[value] : value;
+}
+
+/** Many producers number their events and clients. */
+function asText(value: Json | undefined): Json | undefined {
+  return typeof value === "number" ? String(value) : value;
+}
+
+function isUnknownAlias(source: FieldSource, clientId: Json | undefined): boolean {
+  const hasAliases = typeof source === "object" && source.aliases !== undefined;
+  return hasAliases && typeof clientId === "string" && !CLIENT_ID.test(clientId);
+}

@@ -1,0 +1,101 @@
+import { hash } from "node:crypto";
+import { ATTRIBUTE } from "./attribute-names.js";
+import type { Event, Json, JsonObject, PartialEnvelope } from "./event.js";
+import type { Rejection } from "./outcome.js";
+import { readEnvelope } from "./read-envelope.js";
+import { readJson } from "./read-json.js";
+import type { SchemaBook } from "./schema-book.js";
+import type { EnvelopeMapping } from "./settings.js";
+import { traceparentOf } from "./traceparent.js";
+import { describeViolations, limitDetail } from "./violations.js";
+
+/** What a message is, by itself: nothing here asks anybody. */
+export type Examined =
+  | { ok: true; event: Event; contentHash: string; attributes: Record<string, string> }
+  | { ok: false; rejection: Rejection; envelope: PartialEnvelope };
+
+/** A message as it came from the ingress queue; `attributes` are the producer's. */
+export interface IncomingMessage {
+  body: string;
+  attributes: Record<string, string>;
+  /** When evp received it, ms since 1970. */
+  receivedAt: number;
+}
+
+export type Examine = (message: IncomingMessage) => Examined;
+
+export interface ExaminerOptions {
+  mapping: EnvelopeMapping;
+  /** Left out: payloads are not looked at, as when a producer checks its own file before sending. */
+  schemas?: SchemaBook | undefined;
+  /** Body plus the attributes evp adds. */
+  maxEventBytes: number;
+}
+
+/** Judges messages by themselves: JSON, envelope, size, schema, in this order. Any bytes whatever yield an answer; it never throws. */
+export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOptions): Examine {
+  return (message) => {
+    const json = readJson(message.body);
+    if (!json.ok) return refuse("malformed-json", json.detail, {});
+    if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
+    const read = readEnvelope(json.value, mapping);
+    if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope);
+    const { event, payloadPointer } = read;
+    const attributes = publishedAttributes(event, message, schemas);
+    const bytes = Buffer.byteLength(message.body) + attributeBytes(attributes);
+    if (bytes > maxEventBytes) {
+      return refuse(
+        "too-large",
+        `${bytes} bytes with evp's attributes; ${maxEventBytes} are allowed`,
+        envelopeOf(event),
+      );
+    }
+    const rejection = schemas && refusePayload(event, payloadPointer, schemas);
+    if (rejection) return refuse(rejection.reason, rejection.detail, envelopeOf(event));
+    return { ok: true, event, contentHash: hash("sha256", json.canonical, "base64url"), attributes };
+  };
+}
+
+function refuse(reason: Rejection["reason"], detail: string, envelope: PartialEnvelope): Examined {
+  return { ok: false, rejection: { reason, detail: limitDetail(detail) }, envelope };
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function envelopeOf({ payload: _, ...envelope }: Event): PartialEnvelope {
+  return envelope;
+}
+
+function refusePayload(event: Event, payloadPointer: string, schemas: SchemaBook): Rejection | undefined {
+  const violations = schemas.violations(event.type, event.version, event.payload, payloadPointer);
+  if (violations === undefined) {
+    return { reason: "schema-unknown", detail: `there is no schema for ${event.type} version ${event.version}` };
+  }
+  return violations.length === 0 ? undefined : { reason: "schema-violation", detail: describeViolations(violations) };
+}
+
+/** evp's own facts travel as attributes, since the body is never changed: 5 and at most 3 of triage, of the 10 there is room for. */
+function publishedAttributes(
+  event: Event,
+  message: IncomingMessage,
+  schemas: SchemaBook | undefined,
+): Record<string, string> {
+  return {
+    ...schemas?.triage(event),
+    [ATTRIBUTE.eventId]: event.id,
+    [ATTRIBUTE.type]: event.type,
+    [ATTRIBUTE.version]: event.version,
+    [ATTRIBUTE.receivedAt]: new Date(message.receivedAt).toISOString(),
+    ...traceparentOf(message.attributes),
+  };
+}
+
+/** Names, data types and values count, as SNS and SQS count them ("Amazon SQS message metadata"). */
+function attributeBytes(attributes: Record<string, string>): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + "String".length + Buffer.byteLength(value),
+    0,
+  );
+}

@@ -1,0 +1,52 @@
+import { mapEnvelope } from "./envelope-mapping.js";
+import type { Envelope, Event, JsonObject, PartialEnvelope } from "./event.js";
+import { validateEnvelope } from "./generated/validators.cjs";
+import type { Rejection } from "./outcome.js";
+import type { EnvelopeMapping } from "./settings.js";
+import { describeViolations, toViolations, type Violation } from "./violations.js";
+
+export type ReadEnvelope =
+  | { ok: true; event: Event; payloadPointer: string }
+  | { ok: false; rejection: Rejection; envelope: PartialEnvelope };
+
+const FIELDS = new Set<string>([
+  "id",
+  "type",
+  "version",
+  "clientId",
+  "source",
+  "timestamp",
+  "key",
+] satisfies (keyof Envelope)[]);
+
+/** Reads the envelope of a parsed body by the mapping, and says everything that is wrong with it. */
+export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping): ReadEnvelope {
+  const { fields, pointers, hasUnknownAlias } = mapEnvelope(body, mapping);
+  if (isEvent(fields)) return { ok: true, event: fields, payloadPointer: pointers.payload ?? "/payload" };
+  const violations = toViolations(validateEnvelope.errors);
+  const envelope = validPart(fields, violations);
+  if (hasUnknownAlias) {
+    const detail = `no client is known by the name ${JSON.stringify(fields["clientId"])}`;
+    return { ok: false, rejection: { reason: "client-unknown", detail }, envelope };
+  }
+  const located = violations.map((violation) => relocate(violation, pointers));
+  return { ok: false, rejection: { reason: "envelope-invalid", detail: describeViolations(located) }, envelope };
+}
+
+function isEvent(fields: unknown): fields is Event {
+  return validateEnvelope(fields);
+}
+
+/** The fields that no violation names: enough to show an operator who sent what. */
+function validPart(fields: JsonObject, violations: Violation[]): PartialEnvelope {
+  const broken = new Set(violations.map(({ pointer }) => pointer.split("/")[1]));
+  const valid = Object.entries(fields).filter(([name]) => FIELDS.has(name) && !broken.has(name));
+  return Object.fromEntries(valid.filter(([, value]) => typeof value === "string"));
+}
+
+/** Points at the producer's own field rather than at evp's name for it. */
+function relocate(violation: Violation, pointers: Partial<Record<string, string>>): Violation {
+  const [, name = "", ...rest] = violation.pointer.split("/");
+  const pointer = pointers[name];
+  return pointer === undefined ? violation : { ...violation, pointer: [pointer, ...rest].join("/") };
+}

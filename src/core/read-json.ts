@@ -1,0 +1,54 @@
+import { canonicalize, NotCanonical } from "./canonical-json.js";
+import type { Json } from "./event.js";
+import { exactNumber } from "./exact-number.js";
+import { scanJson } from "./json-scan.js";
+
+/** Objects and arrays in each other; what nests deeper is `malformed-json`. */
+const MAX_DEPTH = 64;
+
+export type ReadJson = { ok: true; value: Json; canonical: string } | { ok: false; detail: string };
+
+/**
+ * Parses a body more strictly than JSON.parse: a member name twice in one object, half of a surrogate pair, a number that
+ * overflows a double and nesting deeper than 64 are refused, since readers of such documents disagree about what they say.
+ */
+export function readJson(text: string): ReadJson {
+  const scan = scanJson(text);
+  if (scan.depth > MAX_DEPTH) return { ok: false, detail: `nested deeper than ${MAX_DEPTH} levels` };
+  try {
+    const value: Json = JSON.parse(text);
+    const { text: canonical, members } = canonicalize(scan.hasLongNumber ? parseExactly(text) : value);
+    if (members !== scan.members) return { ok: false, detail: describeRepeatedMember(text) };
+    return { ok: true, value, canonical };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof NotCanonical) return { ok: false, detail: error.message };
+    throw error;
+  }
+}
+
+type SourceReviver = (name: string, value: unknown, context: { source?: string }) => unknown;
+
+/** With the numbers that no double holds kept by their digits. Slower; only texts that may have such a number come here. */
+function parseExactly(text: string): unknown {
+  const revive: SourceReviver = (_, value, { source }) =>
+    typeof value === "number" && Number.isFinite(value) && source !== undefined ? exactNumber(source) : value;
+  return JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]);
+}
+
+/** Which member stands twice. Called for valid JSON only. */
+function describeRepeatedMember(text: string): string {
+  const open: (Set<string> | undefined)[] = [];
+  const tokens = text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g);
+  for (const [token, colon] of tokens) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(undefined);
+    else if (token === "}" || token === "]") open.pop();
+    else if (colon !== undefined) {
+      const name: string = JSON.parse(token.slice(0, -colon.length));
+      const names = open.at(-1);
+      if (names?.has(name)) return `the member ${JSON.stringify(name)} stands twice in one object`;
+      names?.add(name);
+    }
+  }
+  return "a member stands twice in one object";
+}

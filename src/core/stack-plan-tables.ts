@@ -1,0 +1,61 @@
+import type { Settings } from "./settings.js";
+import type {
+  DesiredIndex,
+  DesiredPointInTimeRecovery,
+  DesiredTable,
+  DesiredTimeToLive,
+  StackAccount,
+} from "./stack-plan.js";
+import { tableArn } from "./stack-plan-arns.js";
+import { EVENTS_TABLE, REJECTION_INDEX, REPLAY_INDEX } from "./stack-plan-journal.js";
+import { tagged } from "./stack-plan-tags.js";
+
+/** The journal. Both indexes are sparse and hold keys only; each can be switched off. */
+export function planEventsTable(settings: Settings, account: StackAccount): DesiredTable {
+  const name = settings.names.eventsTable;
+  const switches: [DesiredIndex, boolean][] = [
+    [REPLAY_INDEX, settings.journal.replayIndex],
+    [REJECTION_INDEX, settings.journal.rejectionIndex],
+  ];
+  return {
+    kind: "table",
+    name,
+    arn: tableArn(account, name),
+    ...tagged(settings, (all) => all.eventsTable),
+    key: EVENTS_TABLE.key,
+    indexes: switches.filter(([, isOn]) => isOn).map(([index]) => index),
+    unwantedIndexes: switches.filter(([, isOn]) => !isOn).map(([index]) => index.name),
+  };
+}
+
+/** The client registry. */
+export function planClientsTable(settings: Settings, account: StackAccount): DesiredTable {
+  const name = settings.names.clientsTable;
+  return {
+    kind: "table",
+    name,
+    arn: tableArn(account, name),
+    ...tagged(settings, (all) => all.clientsTable),
+    key: [{ name: "clientId", type: "S" }],
+    indexes: [],
+    unwantedIndexes: [],
+  };
+}
+
+export function planTimeToLive(settings: Settings, table: DesiredTable): DesiredTimeToLive {
+  return {
+    kind: "time-to-live",
+    name: table.name,
+    attribute: EVENTS_TABLE.expiresAt,
+    notOffered: settings.target.kind === "local" ? "the embedded stack keeps expired facts" : undefined,
+  };
+}
+
+/** Only on real AWS: elsewhere there is nothing to recover to. */
+export function planPointInTimeRecovery(settings: Settings): DesiredPointInTimeRecovery[] {
+  if (settings.target.kind !== "aws") return [];
+  return [settings.names.eventsTable, settings.names.clientsTable].map((name) => ({
+    kind: "point-in-time-recovery",
+    name,
+  }));
+}

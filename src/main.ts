@@ -1,0 +1,69 @@
+import { dirname, resolve } from "node:path";
+import { systemClock } from "./adapters/system-clock.js";
+import type { CliContext, LocalStackControl } from "./cli/context.js";
+import { runProgram } from "./cli/program.js";
+import { localStackLogFile } from "./local/background/stack-files.js";
+
+/** Put in by the build, from package.json. */
+declare const EVP_VERSION: string;
+
+/** This file runs as `dist/evp.cjs`: what is shipped beside `dist/` is one folder up. */
+const packageRoot = dirname(__dirname);
+const program = [process.execPath, resolve(packageRoot, "bin", "evp.js")];
+
+const localStack: LocalStackControl = {
+  async ensure({ stateDir, port }) {
+    const { ensureLocalStack } = await import("./local/background/control.js");
+    return ensureLocalStack({ stateDir, port, program, env: process.env });
+  },
+  async stop(stateDir) {
+    const { stopLocalStack } = await import("./local/background/control.js");
+    return stopLocalStack(stateDir);
+  },
+  async status(stateDir) {
+    const { localStackStatus } = await import("./local/background/control.js");
+    return localStackStatus(stateDir);
+  },
+  async reset(stateDir) {
+    const { resetLocalStack } = await import("./local/background/control.js");
+    await resetLocalStack(stateDir);
+  },
+  logFile: localStackLogFile,
+  async serve({ stateDir, port }, signal, onReady) {
+    const { runStackProcess } = await import("./local/background/stack-process.js");
+    await runStackProcess({ stateDir, port, version: EVP_VERSION, signal, onReady: ({ endpoint }) => onReady(endpoint) });
+  },
+};
+
+/** The first signal asks to stop, the second one to stop at once. */
+function watchSignals(): CliContext["signals"] {
+  const stop = new AbortController();
+  const force = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => (stop.signal.aborted ? force : stop).abort());
+  }
+  return { stop: stop.signal, force: force.signal };
+}
+
+async function main(): Promise<void> {
+  const exitCode = await runProgram(process.argv, {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    signals: watchSignals(),
+    async connect(settings, localEndpoint) {
+      const { connect } = await import("./adapters/aws/connect.js");
+      return connect(settings, localEndpoint);
+    },
+    localStack,
+    version: EVP_VERSION,
+    packageRoot,
+  });
+  // What was written is first read: a pipe takes its time.
+  process.stdout.write("", () => process.exit(exitCode));
+}
+
+void main();

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { decide } from "../../../src/core/decide.js";
+import type { AcceptedFact, DuplicateFact, Fact, PublishedFact, RejectedFact } from "../../../src/core/facts.js";
+
+const NOW = Date.parse("2026-11-21T10:00:00Z");
+const MINUTE = 60_000;
+const base = { eventId: "e-1", clientId: "client-1", at: NOW - MINUTE, expiresAt: NOW / 1000 + 86_400 };
+const EXPIRED = { expiresAt: NOW / 1000 };
+
+function accepted(owner: string, changes: Partial<AcceptedFact> = {}): AcceptedFact {
+  const envelope = {
+    id: "e-1",
+    type: "transaction",
+    version: "1.0",
+    clientId: "client-1",
+    source: "s",
+    timestamp: "2026-11-21T10:00:00Z",
+  };
+  const times = { sentAt: NOW, receivedAt: NOW };
+  return {
+    ...base,
+    fact: "accepted",
+    owner,
+    envelope,
+    body: "{}",
+    contentHash: "same",
+    groupId: "g",
+    sequence: "1",
+    ...times,
+    ...changes,
+  };
+}
+
+function published(owner: string, changes: Partial<PublishedFact> = {}): PublishedFact {
+  return { ...base, fact: "published", owner, topicArn: "t", snsMessageId: "s", sequence: "1", ...changes };
+}
+
+function rejected(messageId: string): RejectedFact {
+  const body = {
+    body: "{}",
+    bodyBytes: 2,
+    bodySha256: "",
+    groupId: "g",
+    sequence: "1",
+    sentAt: NOW,
+    redrives: 0,
+    envelope: {},
+  };
+  return { ...base, fact: "rejected", messageId, reason: "type-forbidden", detail: "", ...body };
+}
+
+function duplicate(messageId: string): DuplicateFact {
+  return { ...base, fact: "duplicate", messageId, owner: "first" };
+}
+
+function decideFor(messageId: string, facts: Fact[], contentHash: string | undefined = "same") {
+  return decide({ facts, messageId, contentHash, now: NOW });
+}
+
+describe("what to do with a message whose event the journal knows", () => {
+  it("inserts what nobody knows", () => {
+    expect(decideFor("mine", [])).toEqual({ do: "insert" });
+  });
+
+  it("never judges a message again that was rejected, whatever else is known", () => {
+    const fact = rejected("mine");
+    expect(decideFor("mine", [accepted("mine"), fact])).toEqual({ do: "reject-again", fact });
+    expect(decideFor("mine", [accepted("other"), published("other"), fact])).toEqual({ do: "reject-again", fact });
+  });
+
+  it("only finishes what this message has published", () => {
+    expect(decideFor("mine", [accepted("mine"), published("mine")])).toEqual({ do: "finish" });
+    expect(decideFor("mine", [accepted("mine"), published("mine")], "changed schema")).toEqual({ do: "finish" });
+  });
+
+  it("publishes what this message owns and has not published", () => {
+    expect(decideFor("mine", [accepted("mine")])).toEqual({ do: "publish" });
+  });
+
+  it("refuses the same id with other content, published or not", () => {
+    expect(decideFor("mine", [accepted("other")], "different")).toEqual({ do: "conflict", owner: "other" });
+    expect(decideFor("mine", [accepted("other"), published("other")], "different")).toEqual({
+      do: "conflict",
+      owner: "other",
+    });
+  });
+
+  it("never takes an invalid message for the same event as another", () => {
+    const question = { facts: [accepted("other"), published("other")], messageId: "mine", contentHash: undefined, now: NOW };
+    expect(decide(question)).toEqual({ do: "conflict", owner: "other" });
+  });
+
+  it("records a duplicate of what another message has published", () => {
+    expect(decideFor("mine", [accepted("other"), published("other")])).toEqual({ do: "duplicate", owner: "other" });
+    expect(decideFor("mine", [accepted("other"), published("other"), duplicate("mine")])).toEqual({
+      do: "duplicate",
+      owner: "other",
+    });
+  });
+
+  it("waits for an owner that has not published yet, for 15 minutes", () => {
+    expect(decideFor("mine", [accepted("other", { at: NOW - 15 * MINUTE + 1 })])).toEqual({ do: "wait" });
+    expect(decideFor("mine", [accepted("other", { at: NOW - 15 * MINUTE })])).toEqual({
+      do: "take-over",
+      owner: "other",
+    });
+  });
+
+  it("takes over at once from an owner that was rejected", () => {
+    expect(decideFor("mine", [accepted("other"), rejected("other")])).toEqual({ do: "take-over", owner: "other" });
+    expect(decideFor("mine", [accepted("other"), rejected("third")])).toEqual({ do: "wait" });
+  });
+
+  it("counts what has expired as absent, deleted or not", () => {
+    expect(decideFor("mine", [accepted("other", EXPIRED), published("other", EXPIRED)])).toEqual({
+      do: "take-over",
+      owner: "other",
+    });
+    expect(decideFor("mine", [accepted("other", EXPIRED)], "different")).toEqual({ do: "take-over", owner: "other" });
+    expect(decideFor("mine", [published("other", EXPIRED)])).toEqual({ do: "insert" });
+  });
+});
