@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     signals: watchSignals(),
     async connect(settings, localEndpoint) {
       const { connect } = await import("./adapters/aws/connect.js");
-      return connect(settings, localEndpoint);
+      return connect(settings, { localEndpoint, env: process.env, clock: systemClock });
     },
     localStack,
     version: EVP_VERSION,

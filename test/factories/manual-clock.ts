@@ -16,6 +16,7 @@ interface Sleeper {
 export function createManualClock(start = Date.parse("2026-11-21T10:00:00Z")): ManualClock {
   let now = start;
   let sleepers: Sleeper[] = [];
+  let seed = 1;
 
   async function settle(): Promise<void> {
     // Promise chains end within a few turns of the event loop when nothing outside takes part.
@@ -25,7 +26,11 @@ export function createManualClock(start = Date.parse("2026-11-21T10:00:00Z")): M
   return {
     now: () => now,
     monotonic: () => now - start,
-    random: () => 0.5,
+    random() {
+      // A linear congruential generator: the same numbers in every run.
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return seed / 2 ** 31;
+    },
     sleep: (delayMs, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

@@ -1,0 +1,323 @@
+import { connect } from "node:net";
+import {
+  BatchExecuteStatementCommand,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  ExecuteStatementCommand,
+  GetItemCommand,
+  ListTablesCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TagResourceCommand,
+  UpdateItemCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  waitUntilTableNotExists,
+} from "@aws-sdk/client-dynamodb";
+import { describe, expect, test, vi } from "vitest";
+import { JOURNAL, serveTables } from "./local-tables-support.js";
+
+const INSERT = `INSERT INTO "journal" VALUE {'eventId': ?, 'fact': ?, 'body': ?}`;
+const insert = (eventId: string, body: string) => ({
+  Statement: INSERT,
+  Parameters: [{ S: eventId }, { S: "accepted" }, { S: body }],
+});
+const key = (eventId: string) => ({ eventId: { S: eventId }, fact: { S: "accepted" } });
+const keysByDay = {
+  TableName: "journal",
+  IndexName: "by-day",
+  KeyConditionExpression: "#day = :day",
+  ExpressionAttributeNames: { "#day": "day" },
+  ExpressionAttributeValues: { ":day": { S: "d" } },
+};
+
+async function bodyOf(client: DynamoDBClient, eventId: string): Promise<string | undefined> {
+  const got = await client.send(new GetItemCommand({ TableName: "journal", Key: key(eventId), ConsistentRead: true }));
+  return got.Item?.["body"]?.S;
+}
+
+describe("tables", () => {
+  test("a table can be used as soon as it was created, and its name again as soon as it was deleted", async () => {
+    const { client } = await serveTables();
+    const created = await client.send(new CreateTableCommand(JOURNAL));
+    expect(created.TableDescription?.TableArn).toBe("arn:aws:dynamodb:us-east-1:000000000000:table/journal");
+    await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: "journal" });
+    await client.send(
+      new PutItemCommand({ TableName: "journal", Item: { ...key("1"), day: { S: "d" }, at: { N: "1" } } }),
+    );
+    const described = await client.send(new DescribeTableCommand({ TableName: "journal" }));
+    expect(described.Table).toMatchObject({
+      TableStatus: "ACTIVE",
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+      GlobalSecondaryIndexes: [
+        { IndexName: "by-day", IndexStatus: "ACTIVE", Projection: { ProjectionType: "KEYS_ONLY" } },
+      ],
+    });
+
+    await client.send(new DeleteTableCommand({ TableName: "journal" }));
+    await waitUntilTableNotExists({ client, maxWaitTime: 30 }, { TableName: "journal" });
+    await client.send(new CreateTableCommand(JOURNAL));
+    expect((await client.send(new ScanCommand({ TableName: "journal" }))).Items).toEqual([]);
+    expect((await client.send(new QueryCommand(keysByDay))).Items).toEqual([]);
+  });
+
+  test("a table is created with its tags and gets more", async () => {
+    const { client } = await serveTables();
+    const { TableDescription } = await client.send(
+      new CreateTableCommand({ ...JOURNAL, Tags: [{ Key: "evp:stack", Value: "evp" }] }),
+    );
+    const ResourceArn = TableDescription?.TableArn;
+    await client.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: "owner", Value: "ops" }] }));
+    expect((await client.send(new ListTagsOfResourceCommand({ ResourceArn }))).Tags).toEqual([
+      { Key: "evp:stack", Value: "evp" },
+      { Key: "owner", Value: "ops" },
+    ]);
+  });
+
+  test("server-side encryption and deletion protection may be asked for", async () => {
+    const { client } = await serveTables();
+    await client.send(
+      new CreateTableCommand({ ...JOURNAL, SSESpecification: { Enabled: true }, DeletionProtectionEnabled: true }),
+    );
+    expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(["journal"]);
+  });
+
+  test("what the embedded stack lacks is refused by name", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const TimeToLiveSpecification = { AttributeName: "expiresAt", Enabled: true };
+    await expect(
+      client.send(new UpdateTimeToLiveCommand({ TableName: "journal", TimeToLiveSpecification })),
+    ).rejects.toMatchObject({
+      name: "UnknownOperationException",
+      message: "The embedded stack does not serve DynamoDB's UpdateTimeToLive",
+    });
+    await expect(client.send(new DescribeContinuousBackupsCommand({ TableName: "journal" }))).rejects.toMatchObject({
+      name: "UnknownOperationException",
+    });
+    await expect(client.send(new ExecuteStatementCommand({ Statement: INSERT }))).rejects.toMatchObject({
+      message: "The embedded stack does not serve DynamoDB's ExecuteStatement",
+    });
+    const ttl = await client.send(new DescribeTimeToLiveCommand({ TableName: "journal" }));
+    expect(ttl.TimeToLiveDescription).toEqual({ TimeToLiveStatus: "DISABLED" });
+  });
+});
+
+describe("items", () => {
+  test("conditional puts, updates, deletes, strongly consistent reads and batch reads", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const put = new PutItemCommand({
+      TableName: "journal",
+      Item: { ...key("1"), body: { S: "😀" } },
+      ConditionExpression: "attribute_not_exists(eventId)",
+    });
+    await client.send(put);
+    await expect(client.send(put)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+    const update = (from: string) =>
+      new UpdateItemCommand({
+        TableName: "journal",
+        Key: key("1"),
+        UpdateExpression: "SET body = :new",
+        ConditionExpression: "body = :old",
+        ExpressionAttributeValues: { ":new": { S: "2" }, ":old": { S: from } },
+      });
+    await client.send(update("😀"));
+    await expect(client.send(update("😀"))).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+    const batch = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: { journal: { Keys: [key("1"), key("missing")], ConsistentRead: true } },
+      }),
+    );
+    expect(batch.Responses).toEqual({ journal: [{ ...key("1"), body: { S: "2" } }] });
+    await client.send(new DeleteItemCommand({ TableName: "journal", Key: key("1") }));
+    expect(await bodyOf(client, "1")).toBeUndefined();
+  });
+
+  test("an index of keys follows every batch write, page by page", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const item = (id: string, day: string, at: number) => ({ ...key(id), day: { S: day }, at: { N: String(at) } });
+    const write = (requests: object[]) =>
+      client.send(new BatchWriteItemCommand({ RequestItems: { journal: requests } }));
+    await write([
+      { PutRequest: { Item: item("b", "d", 2) } },
+      { PutRequest: { Item: item("a", "d", 10) } },
+      { PutRequest: { Item: item("c", "other", 1) } },
+      { PutRequest: { Item: key("sparse") } },
+    ]);
+    const first = await client.send(new QueryCommand({ ...keysByDay, Limit: 1 }));
+    expect(first.Items).toEqual([item("b", "d", 2)]);
+    const rest = await client.send(new QueryCommand({ ...keysByDay, ExclusiveStartKey: first.LastEvaluatedKey }));
+    expect(rest.Items).toEqual([item("a", "d", 10)]);
+
+    await write([{ PutRequest: { Item: item("b", "other", 3) } }, { DeleteRequest: { Key: key("a") } }]);
+    expect((await client.send(new QueryCommand(keysByDay))).Items).toEqual([]);
+    expect((await client.send(new ScanCommand({ TableName: "journal", Select: "COUNT" }))).Count).toBe(3);
+  });
+
+  test("a batch of 25 puts and its consumed capacity", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const requests = Array.from({ length: 25 }, (_, index) => ({ PutRequest: { Item: key(String(index)) } }));
+    const plain = await client.send(new BatchWriteItemCommand({ RequestItems: { journal: requests } }));
+    expect(plain.UnprocessedItems).toEqual({});
+    const counted = await client.send(
+      new BatchWriteItemCommand({ RequestItems: { journal: requests }, ReturnConsumedCapacity: "TOTAL" }),
+    );
+    expect(counted.ConsumedCapacity).toEqual([{ TableName: "journal", CapacityUnits: 25 }]);
+  });
+
+  test("a batch write with a key twice, a missing key, or a missing table changes nothing", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const write = (items: object[], table = "journal") =>
+      client.send(
+        new BatchWriteItemCommand({
+          RequestItems: { [table]: items.map((Item) => ({ PutRequest: { Item } })) as never },
+        }),
+      );
+    await expect(write([key("1"), key("1")])).rejects.toThrow("Provided list of item keys contains duplicates");
+    await expect(write([key("1"), { eventId: { S: "2" } }])).rejects.toThrow(
+      "The provided key element does not match the schema",
+    );
+    await expect(write([key("1")], "nowhere")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    expect(await bodyOf(client, "1")).toBeUndefined();
+    expect((await client.send(new ScanCommand({ TableName: "journal" }))).Count).toBe(0);
+  });
+});
+
+describe("BatchExecuteStatement", () => {
+  test("each insert stands by itself: what is there already is a DuplicateItem and stays", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    await client.send(new BatchExecuteStatementCommand({ Statements: [insert("1", "first")] }));
+    const { Responses } = await client.send(
+      new BatchExecuteStatementCommand({
+        Statements: [insert("0", "new"), { ...insert("1", "second"), ReturnValuesOnConditionCheckFailure: "ALL_OLD" }],
+      }),
+    );
+    expect(Responses).toEqual([
+      { TableName: "journal" },
+      {
+        TableName: "journal",
+        Error: {
+          Code: "DuplicateItem",
+          Message: "Duplicate primary key exists in table",
+          Item: { ...key("1"), body: { S: "first" } },
+        },
+      },
+    ]);
+    expect(await bodyOf(client, "0")).toBe("new");
+    expect(await bodyOf(client, "1")).toBe("first");
+  });
+
+  test("of inserts of one key that arrive at once, one wins", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        client.send(
+          new BatchExecuteStatementCommand({ Statements: [insert("1", String(index)), insert(`x${index}`, "")] }),
+        ),
+      ),
+    );
+    const codes = answers.map(({ Responses }) => Responses?.[0]?.Error?.Code ?? "inserted");
+    expect(codes.filter((code) => code === "inserted")).toHaveLength(1);
+    expect(codes.filter((code) => code === "DuplicateItem")).toHaveLength(19);
+    expect(await bodyOf(client, "1")).toBe(String(codes.indexOf("inserted")));
+  });
+
+  test("an item that DynamoDB would refuse fails alone", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const { Responses } = await client.send(
+      new BatchExecuteStatementCommand({
+        Statements: [
+          { Statement: `INSERT INTO "journal" VALUE {'eventId': ?}`, Parameters: [{ S: "no range key" }] },
+          insert("", "empty key"),
+          insert("big", "x".repeat(410_000)),
+          { Statement: `INSERT INTO "nowhere" VALUE {'a': ?}`, Parameters: [{ S: "1" }] },
+          insert("good", "good"),
+        ],
+      }),
+    );
+    expect(Responses?.map(({ Error: fault }) => fault?.Code)).toEqual([
+      "ValidationError",
+      "ValidationError",
+      "ValidationError",
+      "ResourceNotFound",
+      undefined,
+    ]);
+    expect(await bodyOf(client, "good")).toBe("good");
+  });
+
+  test.each([
+    [
+      "more than 25 statements",
+      Array.from({ length: 26 }, (_, index) => insert(String(index), "")),
+      /less than or equal to 25/,
+    ],
+    ["no statement", [], /greater than or equal to 1/],
+    ["two statements about one key", [insert("1", "a"), insert("1", "b")], /contains duplicates/],
+    ["a select", [insert("1", "a"), { Statement: `SELECT * FROM "journal"` }], /does not serve SELECT in PartiQL/],
+    ["a parameter too few", [{ Statement: INSERT, Parameters: [{ S: "1" }] }], /Number of parameters/],
+  ])("%s: the whole request is refused", async (_, Statements, message) => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const sent = client.send(new BatchExecuteStatementCommand({ Statements }));
+    await expect(sent).rejects.toMatchObject({ name: "ValidationException", message: expect.stringMatching(message) });
+    expect((await client.send(new ScanCommand({ TableName: "journal" }))).Count).toBe(0);
+  });
+});
+
+describe("the front door", () => {
+  test("tables and items are there again after a restart", async () => {
+    const first = await serveTables();
+    await first.client.send(new CreateTableCommand(JOURNAL));
+    await first.client.send(new BatchExecuteStatementCommand({ Statements: [insert("1", "kept")] }));
+    await first.close();
+    const second = await serveTables(first.directory);
+    expect(await bodyOf(second.client, "1")).toBe("kept");
+  });
+
+  test("a client that dies in mid-upload hurts nobody", async () => {
+    const { client, port, log } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const socket = connect(port, "127.0.0.1");
+    await vi.waitUntil(() => socket.readyState === "open");
+    socket.write(
+      'POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: DynamoDB_20120810.PutItem\r\ncontent-length: 1000\r\n\r\n{"TableName"',
+    );
+    socket.resetAndDestroy();
+    await client.send(new PutItemCommand({ TableName: "journal", Item: key("1") }));
+    expect(log).toEqual([]);
+  });
+
+  test("a request that is too large is refused", async () => {
+    const { client, endpoint } = await serveTables();
+    const answer = await fetch(endpoint, { method: "POST", body: "x".repeat(21 * 1024 * 1024) });
+    expect(answer.status).toBe(413);
+    expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  });
+
+  test("an answer carries the checksum that SDKs compare", async () => {
+    const { endpoint } = await serveTables();
+    const answer = await fetch(endpoint, {
+      method: "POST",
+      headers: { "x-amz-target": "DynamoDB_20120810.ListTables" },
+      body: "{}",
+    });
+    expect(await answer.text()).toBe(`{"TableNames":[]}`);
+    expect(answer.headers.get("x-amz-crc32")).toBe("1315925753");
+  });
+});
