@@ -31,7 +31,13 @@ const localStack: LocalStackControl = {
   logFile: localStackLogFile,
   async serve({ stateDir, port }, signal, onReady) {
     const { runStackProcess } = await import("./local/background/stack-process.js");
-    await runStackProcess({ stateDir, port, version: EVP_VERSION, signal, onReady: ({ endpoint }) => onReady(endpoint) });
+    await runStackProcess({
+      stateDir,
+      port,
+      version: EVP_VERSION,
+      signal,
+      onReady: ({ endpoint }) => onReady(endpoint),
+    });
   },
 };
 
