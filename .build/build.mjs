@@ -14,8 +14,8 @@ if (!isCurrent()) {
   const { bundle } = await import("./bundles.mjs");
   generateValidators();
   const bundles = await bundle();
-  // The command line last: whatever it loads is there when it is.
-  for (const name of [...bundles.keys()].reverse()) writeAtomically(`dist/${name}`, bundles.get(name));
+  // The command line comes last: whatever it loads is there when it is.
+  for (const [name, contents] of bundles) writeAtomically(`dist/${name}`, contents);
   writeAtomically(STAMP, sources);
 }
 

@@ -1,62 +1,101 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { build } from "esbuild";
 
-const { version } = JSON.parse(readFileSync("package.json", "utf8"));
-
 /**
- * The program is a few bundles, so that a command loads only what it uses: `evp.cjs` is the command line, and each of the
- * others is loaded when a dynamic import in it is reached. Each names its source file and its format; ink needs ESM.
+ * The program is a few bundles, so that a command loads only what it uses:
+ *
+ * - `evp.cjs` is the command line: the tree of commands and their help, and nothing that does any work;
+ * - `work.cjs` is what the commands do, module by module as they ask for it;
+ * - the others are what is heavy, each behind one source file that is only ever imported dynamically; ink needs ESM.
+ *
+ * No module may rely on there being one copy of it: a class is recognised by its name (see `isEvpError`).
  */
-const CHUNKS = {
-  "evp.cjs": "src/main.ts",
+const HEAVY = {
   "aws.cjs": "src/adapters/aws/connect.ts",
   "local.cjs": "src/local/background/stack-process.ts",
   "schemas.cjs": "src/core/schema-compiler.ts",
   "log.cjs": "src/ui/log.ts",
   "live.mjs": "src/ui/live/index.tsx",
 };
+const WORK = "work.cjs";
+const heavyBySource = new Map(Object.entries(HEAVY).map(([bundle, source]) => [source, bundle]));
 
-/** Turns a dynamic import of another chunk's source into a load of that chunk. */
-function chunkBoundaries(self) {
-  const chunkOf = new Map(Object.entries(CHUNKS).map(([chunk, source]) => [resolve(source), chunk]));
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const OPTIONS = {
+  bundle: true,
+  write: false,
+  platform: "node",
+  target: "node22",
+  mainFields: ["module", "main"],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  logLevel: "warning",
+  define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
+  external: ["dynalite", "react-devtools-core"],
+};
+const ESM_REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
+
+/** @returns the bundles' contents by file name; each comes after those that it loads */
+export async function bundle() {
+  const worked = new Set();
+  const plugins = [lazyChildProcess, boundaries(worked)];
+  // Every byte counts here: `evp --help` is little more than reading it.
+  const commandLine = await bundleOf({ entryPoints: ["src/main.ts"], plugins, minifyIdentifiers: true });
+  const outputs = new Map();
+  for (const [name, source] of Object.entries(HEAVY)) {
+    const format = name.endsWith(".mjs") ? { format: "esm", banner: { js: ESM_REQUIRE } } : {};
+    outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries()], ...format }));
+  }
+  const stdin = { contents: workEntry([...worked].sort()), resolveDir: ".", loader: "js" };
+  outputs.set(WORK, await bundleOf({ stdin, plugins: [boundaries()] }));
+  return outputs.set("evp.cjs", commandLine);
+}
+
+async function bundleOf(options) {
+  const { outputFiles } = await build({ ...OPTIONS, format: "cjs", outfile: "bundle.js", ...options });
+  return outputFiles[0].contents;
+}
+
+/** A function a module, so that none is evaluated before it is asked for. */
+function workEntry(sources) {
+  return sources.map((source) => `exports[${JSON.stringify(source)}] = () => require("./${source}");`).join("\n");
+}
+
+/** Turns a dynamic import of a heavy module into a load of its bundle, and with `worked` every other one into work's. */
+function boundaries(worked) {
   return {
-    name: "chunk-boundaries",
-    setup(build) {
-      build.onResolve({ filter: /^\./ }, (args) => {
-        if (args.kind !== "dynamic-import") return undefined;
-        const path = resolve(args.resolveDir, args.path);
-        const chunk = chunkOf.get(path.replace(/\.js$/, ".ts")) ?? chunkOf.get(path.replace(/\.js$/, ".tsx"));
-        return chunk === undefined || chunk === self ? undefined : { path: `./${chunk}`, external: true };
+    name: "boundaries",
+    setup({ onResolve, onLoad, resolve: resolveAgain }) {
+      onResolve({ filter: /^\./ }, async (args) => {
+        if (args.kind !== "dynamic-import" || args.pluginData === "resolved") return undefined;
+        const { resolveDir, kind } = args;
+        const { path } = await resolveAgain(args.path, { resolveDir, kind, pluginData: "resolved" });
+        const source = relative(resolve("."), path);
+        if (heavyBySource.has(source)) return { path: `./${heavyBySource.get(source)}`, external: true };
+        if (worked === undefined) return undefined;
+        worked.add(source);
+        return { path: source, namespace: "work" };
       });
+      onLoad({ filter: /./, namespace: "work" }, ({ path }) => ({
+        contents: `module.exports = require("./${WORK}")[${JSON.stringify(path)}]();`,
+        resolveDir: ".",
+      }));
+      onResolve({ filter: /^\.\/work\.cjs$/ }, ({ path }) => ({ path, external: true }));
     },
   };
 }
 
-/** @returns the bundles' contents by file name */
-export async function bundle() {
-  const outputs = new Map();
-  for (const [chunk, source] of Object.entries(CHUNKS)) {
-    const isModule = chunk.endsWith(".mjs");
-    const result = await build({
-      entryPoints: [source],
-      outfile: `dist/${chunk}`,
-      bundle: true,
-      write: false,
-      platform: "node",
-      target: "node22",
-      format: isModule ? "esm" : "cjs",
-      mainFields: ["module", "main"],
-      minifyWhitespace: true,
-      minifySyntax: true,
-      legalComments: "none",
-      logLevel: "warning",
-      define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
-      external: ["dynalite", "react-devtools-core"],
-      banner: isModule ? { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' } : {},
-      plugins: [chunkBoundaries(chunk)],
-    });
-    outputs.set(chunk, result.outputFiles[0].contents);
-  }
-  return outputs;
-}
+/** Commander imports it for commands that are programs of their own, which evp has none of; it takes 3 ms to load. */
+const lazyChildProcess = {
+  name: "lazy-child-process",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("commander") ? { path: "child-process", namespace: "lazy" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "lazy" }, () => ({
+      contents: 'module.exports = { get spawn() { return require("node:child_process").spawn; } };',
+    }));
+  },
+};
