@@ -63,9 +63,9 @@ function parseEvent(event: Json, pointer: string, refuse: Refuse): FixtureEvent 
   if (placeholder !== undefined) throw refuse(pointer, `holds the unknown placeholder ${placeholder}`);
   return {
     content: parseContent(event, pointer, refuse),
-    deduplicationId: optionalText(event["deduplicationId"], `${pointer}/deduplicationId`, refuse),
-    groupId: optionalText(event["groupId"], `${pointer}/groupId`, refuse),
-    expect: parseExpectation(event["expect"], `${pointer}/expect`, refuse),
+    deduplicationId: optionalText(event.deduplicationId, `${pointer}/deduplicationId`, refuse),
+    groupId: optionalText(event.groupId, `${pointer}/groupId`, refuse),
+    expect: parseExpectation(event.expect, `${pointer}/expect`, refuse),
   };
 }
 
@@ -82,10 +82,10 @@ function optionalText(value: Json | undefined, pointer: string, refuse: Refuse):
 
 function parseExpectation(value: Json | undefined, pointer: string, refuse: Refuse): Expectation {
   if (!isObject(value)) throw refuse(pointer, "must be an object");
-  const outcome = SEND_OUTCOMES.find((known) => known === value["outcome"]);
+  const outcome = SEND_OUTCOMES.find((known) => known === value.outcome);
   if (outcome === undefined) throw refuse(`${pointer}/outcome`, `must be one of ${SEND_OUTCOMES.join(", ")}`);
   if (outcome !== "rejected") return { outcome };
-  const reason = REASONS.find((known) => known === value["reason"]);
+  const reason = REASONS.find((known) => known === value.reason);
   if (reason === undefined) throw refuse(`${pointer}/reason`, `must be one of ${REASONS.join(", ")}`);
   return { outcome, reason };
 }

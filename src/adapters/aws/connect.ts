@@ -1,0 +1,53 @@
+import type { Settings } from "../../core/settings.js";
+import type { Clock } from "../../ports/clock.js";
+import type { StackConnection } from "../../ports/stack-connection.js";
+import { createClientRegistry } from "./client-registry.js";
+import { createJournal } from "./journal.js";
+import { createProvisioner } from "./provisioner.js";
+import { createQueueUrls } from "./queue-urls.js";
+import { type AwsServices, createServices } from "./services.js";
+import { createPublisher } from "./sns.js";
+import { createQueue } from "./sqs.js";
+import { createTaps } from "./taps.js";
+import { accessTo } from "./target-access.js";
+
+interface ConnectOptions {
+  /** URL of the running embedded stack; needed for the target kind `local` alone. */
+  localEndpoint?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+}
+
+/** Opens a connection to a stack of AWS or of anything that speaks its protocols. Makes no call, and loads no SDK, before one is needed. */
+export function connect(settings: Settings, { localEndpoint, env, clock }: ConnectOptions): StackConnection {
+  const { names, stack } = settings;
+  const services = createServices(accessTo(settings.target, localEndpoint, env), settings.process.callTimeoutMs);
+  const { sqs, sns, dynamodb } = services;
+  const urls = createQueueUrls(sqs);
+  const queue = (name: string) => createQueue(sqs, urls, name);
+  const clients = createClientRegistry({ dynamodb, clock, table: names.clientsTable });
+  return {
+    ingress: queue(names.ingressQueue),
+    deadLetters: queue(names.deadLetterQueue),
+    queue,
+    publisher: createPublisher(sns),
+    journal: createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
+    clients,
+    provisioner: createProvisioner({ services, urls, clients, clock }),
+    taps: createTaps({ services, urls, clock, stack }),
+    identity: () => identityOf(services),
+    apiCalls: services.apiCalls,
+    close: services.close,
+  };
+}
+
+/** Whose account it is ("GetCallerIdentity"), and the region that the client really uses. */
+function identityOf({ sts }: AwsServices): Promise<{ account: string; region: string }> {
+  return sts.call("asking whose account this is", async (sdk, client, options) => {
+    const [answer, region] = await Promise.all([
+      client.send(new sdk.GetCallerIdentityCommand({}), options),
+      client.config.region(),
+    ]);
+    return { account: answer.Account ?? "", region };
+  });
+}

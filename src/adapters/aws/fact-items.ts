@@ -1,0 +1,60 @@
+import type { AcceptedFact, Fact, PublishedFact, RejectedFact } from "../../core/facts.js";
+import type { JournalSettings } from "../../core/settings.js";
+import { type Item, integer, text, textMembers } from "./attribute-values.js";
+import { factKey } from "./fact-keys.js";
+import { clientHour, position } from "./replay-place.js";
+
+/** The item of a fact. The attributes of an index are there only while the index is switched on. */
+export function toItem(fact: Fact, journal: JournalSettings): Item {
+  const times = { at: integer(fact.at), expiresAt: integer(fact.expiresAt) };
+  switch (fact.fact) {
+    case "accepted":
+      return { ...factKey(fact, "accepted"), ...times, ...acceptedMembers(fact, journal) };
+    case "published":
+      return { ...factKey(fact, "published"), ...times, ...publishedMembers(fact) };
+    case "rejected":
+      return { ...factKey(fact, "rejected", fact.messageId), ...times, ...rejectedMembers(fact, journal) };
+    case "duplicate":
+      return { ...factKey(fact, "duplicate", fact.messageId), ...times, owner: text(fact.owner) };
+    case "redriven":
+      return { ...factKey(fact, "redriven", fact.messageId), ...times, sentAs: text(fact.sentAs) };
+    case "purged":
+      return { ...factKey(fact, "purged", fact.messageId), ...times };
+  }
+}
+
+function acceptedMembers(fact: AcceptedFact, journal: JournalSettings): Item {
+  const { owner, body, contentHash, groupId, sequence } = fact;
+  return {
+    ...textMembers({ owner, body, contentHash, groupId, sequence }),
+    envelope: { M: textMembers({ ...fact.envelope }) },
+    sentAt: integer(fact.sentAt),
+    receivedAt: integer(fact.receivedAt),
+    ...(journal.replayIndex ? replayMembers(fact) : {}),
+  };
+}
+
+function replayMembers({ clientId, sentAt, sequence }: AcceptedFact): Item {
+  return { clientHour: text(clientHour(clientId, sentAt)), position: text(position(sequence, sentAt)) };
+}
+
+function publishedMembers({ owner, topicArn, snsMessageId, sequence }: PublishedFact): Item {
+  return textMembers({ owner, topicArn, snsMessageId, sequence });
+}
+
+function rejectedMembers(fact: RejectedFact, journal: JournalSettings): Item {
+  const { reason, detail, body, bodySha256, groupId, sequence, traceparent } = fact;
+  return {
+    ...textMembers({ reason, detail, body, bodySha256, groupId, sequence, traceparent }),
+    envelope: { M: textMembers({ ...fact.envelope }) },
+    bodyBytes: integer(fact.bodyBytes),
+    sentAt: integer(fact.sentAt),
+    redrives: integer(fact.redrives),
+    ...(journal.rejectionIndex ? { rejectedDay: text(dayOf(fact.at)) } : {}),
+  };
+}
+
+/** The UTC day of a time, `YYYY-MM-DD`. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, "2026-11-21".length);
+}

@@ -1,0 +1,98 @@
+import type { Fact } from "../../core/facts.js";
+import type { JournalSettings } from "../../core/settings.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Journal } from "../../ports/journal.js";
+import { type Item, text } from "./attribute-values.js";
+import { onCondition } from "./conditional.js";
+import { toItem } from "./fact-items.js";
+import { EVENT_ID, FACT, factPrefix } from "./fact-keys.js";
+import { toFact } from "./fact-reading.js";
+import { queryItems } from "./item-pages.js";
+import { insertItems } from "./journal-inserts.js";
+import { giveLock, takeLock } from "./journal-locks.js";
+import { hasNewer } from "./journal-newer.js";
+import { readRejections } from "./journal-rejections.js";
+import { writeItems } from "./journal-writes.js";
+import type { DynamoDbService } from "./services.js";
+
+interface JournalParts {
+  dynamodb: DynamoDbService;
+  clock: Clock;
+  table: string;
+  settings: JournalSettings;
+}
+
+/** The journal in a DynamoDB table: one item per fact. */
+export function createJournal({ dynamodb, clock, table, settings }: JournalParts): Journal {
+  return {
+    insertAccepted: (facts) =>
+      insertItems(
+        dynamodb,
+        table,
+        facts.map((fact) => toItem(fact, settings)),
+      ),
+    write: (facts) =>
+      writeItems(
+        dynamodb,
+        table,
+        facts.map((fact) => toItem(fact, settings)),
+      ),
+    read: ({ eventId, clientId }) =>
+      factsOf(
+        queryItems(dynamodb, {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: "#eventId = :eventId AND begins_with(#fact, :client)",
+          ExpressionAttributeNames: { "#eventId": EVENT_ID, "#fact": FACT },
+          ExpressionAttributeValues: { ":eventId": text(eventId), ":client": text(factPrefix(clientId)) },
+        }),
+      ),
+    readEvent: (eventId) =>
+      factsOf(
+        queryItems(dynamodb, {
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: "#eventId = :eventId",
+          ExpressionAttributeNames: { "#eventId": EVENT_ID },
+          ExpressionAttributeValues: { ":eventId": text(eventId) },
+        }),
+      ),
+    takeOver: (fact, previousOwner) => takeOver(dynamodb, table, toItem(fact, settings), previousOwner),
+    rejections: (period) =>
+      readRejections(
+        { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.rejectionIndex },
+        period,
+      ),
+    hasNewer: (group) =>
+      settings.replayIndex ? hasNewer({ dynamodb, clock, table }, group) : Promise.resolve(undefined),
+    takeLock: (lock, now) => takeLock(dynamodb, table, lock, now),
+    giveLock: (lock) => giveLock(dynamodb, table, lock),
+  };
+}
+
+/** Replaces the accepted fact only while it still belongs to the previous owner. */
+function takeOver(dynamodb: DynamoDbService, table: string, Item: Item, previousOwner: string): Promise<boolean> {
+  return onCondition(() =>
+    dynamodb.call(`taking over an event in ${table}`, (sdk, client, options) =>
+      client.send(
+        new sdk.PutItemCommand({
+          TableName: table,
+          Item,
+          ConditionExpression: "#owner = :previous",
+          ExpressionAttributeNames: { "#owner": "owner" },
+          ExpressionAttributeValues: { ":previous": text(previousOwner) },
+        }),
+        options,
+      ),
+    ),
+  );
+}
+
+async function factsOf(items: AsyncIterable<Item>): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  for await (const item of items) {
+    const fact = toFact(item);
+    if (fact !== undefined) facts.push(fact);
+  }
+  return facts;
+}

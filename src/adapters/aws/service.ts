@@ -1,0 +1,57 @@
+import { timeoutError, toCallError } from "./errors.js";
+
+/** What a call of an SDK client takes besides its command. */
+interface CallOptions {
+  abortSignal: AbortSignal;
+}
+
+/** One AWS service. Its SDK is loaded, and its client made, at the first call. */
+export interface Service<Sdk, Client> {
+  /**
+   * Makes one call: bounded in time, and its error told as a CallError.
+   *
+   * @param doing - a gerund with its resource: "receiving from evp-ingress.fifo"
+   * @param waitMs - how long the service may hold its answer back (a long poll)
+   */
+  call<Output>(
+    doing: string,
+    work: (sdk: Sdk, client: Client, options: CallOptions) => Promise<Output>,
+    waitMs?: number,
+  ): Promise<Output>;
+  close(): void;
+}
+
+interface ServiceParts<Sdk, Client> {
+  load(): Promise<Sdk>;
+  createClient(sdk: Sdk): Client | Promise<Client>;
+  timeoutMs: number;
+}
+
+/** Makes a service of an SDK package that is loaded when it is first needed. */
+export function createService<Sdk, Client extends { destroy(): void }>(
+  parts: ServiceParts<Sdk, Client>,
+): Service<Sdk, Client> {
+  let opened: Promise<{ sdk: Sdk; client: Client }> | undefined;
+  let client: Client | undefined;
+  const open = async () => {
+    const sdk = await parts.load();
+    client = await parts.createClient(sdk);
+    return { sdk, client };
+  };
+  return {
+    async call(doing, work, waitMs = 0) {
+      opened ??= open();
+      const service = await opened;
+      const timeoutMs = parts.timeoutMs + waitMs;
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      try {
+        return await work(service.sdk, service.client, { abortSignal });
+      } catch (error) {
+        throw abortSignal.aborted ? timeoutError(doing, timeoutMs, error) : toCallError(error, doing);
+      }
+    },
+    close() {
+      client?.destroy();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Settings } from "../core/settings.js";
+import { type DesiredResource, planStack } from "../core/stack-plan.js";
+import type { Removal } from "../ports/provisioner.js";
+import type { StackConnection } from "../ports/stack-connection.js";
+import { clientsOfStack } from "./init-clients.js";
+
+/** The document of `evp destroy --json`. */
+interface DestroyReport {
+  target: string;
+  stack: string;
+  resources: RemovalReport[];
+}
+
+/** `kept`: it belongs to another stack, or was there before evp. */
+export interface RemovalReport {
+  kind: DesiredResource["kind"];
+  name: string;
+  action: Removal;
+}
+
+/**
+ * Removes the stack with everything in it: the clients added later and what forgotten tails left behind too, but
+ * nothing that is not tagged as this stack's own. Run again, it goes on where it was interrupted.
+ */
+export async function destroyStack(
+  connection: Pick<StackConnection, "provisioner" | "clients" | "identity" | "taps">,
+  settings: Settings,
+): Promise<DestroyReport> {
+  const account = await connection.identity();
+  const plan = planStack(settings, account, await clientsOfStack(connection.clients, settings));
+  const resources: RemovalReport[] = [];
+  for (const resource of removalOrder(plan)) {
+    const { kind, name } = resource;
+    resources.push({ kind, name, action: await connection.provisioner.remove(resource) });
+  }
+  const leftovers = await connection.taps.removeLeftovers();
+  resources.push(...leftovers.map((name): RemovalReport => ({ kind: "queue", name, action: "removed" })));
+  return { target: settings.target.name, stack: settings.stack, resources };
+}
+
+/** Clients' records go after all that they lead to, and the tables last: an interrupted run still finds every client. */
+function removalOrder(plan: DesiredResource[]): DesiredResource[] {
+  const rank = (resource: DesiredResource) => (resource.kind === "table" ? 2 : resource.kind === "client" ? 1 : 0);
+  return plan
+    .filter(isResourceOfItsOwn)
+    .reverse()
+    .sort((left, right) => rank(left) - rank(right));
+}
+
+/** The rest is part of a queue or a table, and gone with it. */
+function isResourceOfItsOwn({ kind }: DesiredResource): boolean {
+  return kind !== "queue-policy" && kind !== "time-to-live" && kind !== "point-in-time-recovery";
+}

@@ -1,0 +1,100 @@
+import type { Examine } from "../../core/examine.js";
+import { type PlannedRedrive, planRedrive } from "../../core/redrive.js";
+import { isCallError } from "../../ports/call.js";
+import type { ClientRegistry } from "../../ports/client-registry.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Journal } from "../../ports/journal.js";
+import type { Queue } from "../../ports/queue.js";
+import type { DeadLetterFilter } from "./dead-letter.js";
+import { type Exclusive, withLock } from "./exclusive.js";
+import { type Candidate, gatherCandidates } from "./gather-candidates.js";
+import type { RedriveReport } from "./redrive-report.js";
+import { RedriveRun, type Task } from "./redrive-run.js";
+
+export type { PlannedRedrive } from "../../core/redrive.js";
+export { type RedriveReport, redriveProblem } from "./redrive-report.js";
+
+export interface RedrivePorts {
+  ingress: Pick<Queue, "send">;
+  deadLetters: Pick<Queue, "receive" | "delete" | "changeVisibility" | "depth">;
+  journal: Pick<Journal, "rejections" | "read" | "write" | "hasNewer" | "takeLock" | "giveLock">;
+  clients: Pick<ClientRegistry, "get">;
+  /** With schemas: judges whether an event would pass now. */
+  examine: Examine;
+  clock: Clock;
+  /** A name for this run that no other has. */
+  holder: string;
+}
+
+export interface RedriveOptions {
+  filter: DeadLetterFilter;
+  /** Letters sent or deleted at most. */
+  limit?: number | undefined;
+  ratePerSecond?: number | undefined;
+  /** Only the plan: nothing is sent, written or deleted. */
+  dryRun?: boolean | undefined;
+  /** Send also what is still invalid, and what was redriven more than 3 times. */
+  force?: boolean | undefined;
+  /** Days the journal remembers what was redriven. */
+  retentionDays: number;
+  /** Asked with the plan when it would send or delete something; false leaves everything as it is. */
+  confirm?: ((plan: PlannedRedrive[]) => Promise<boolean>) | undefined;
+  /** Told after each batch. */
+  onProgress?: ((redriven: number) => void) | undefined;
+  /** Stops after the batch in the air. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends dead letters through the front door again, in their original group and order. An interrupted run is run again safely:
+ * what was sent is recorded before it is deleted, and what was sent and not recorded is dropped by the queue's deduplication,
+ * or recorded as a duplicate.
+ * @throws EvpError (failed, retryable) while another redrive of this stack runs
+ * @throws CallError when a service cannot be reached and nothing was redriven
+ */
+export function redriveDeadLetters(ports: RedrivePorts, options: RedriveOptions): Promise<RedriveReport> {
+  if (options.dryRun === true) return planAndRun(ports, options, undefined);
+  return withLock(ports, "redrive", ports.holder, options.signal, (exclusive) => planAndRun(ports, options, exclusive));
+}
+
+async function planAndRun(
+  ports: RedrivePorts,
+  options: RedriveOptions,
+  exclusive: Exclusive | undefined,
+): Promise<RedriveReport> {
+  const candidates = await gatherCandidates(ports, options.filter, options.signal);
+  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  const plan = planRedrive(candidates, { force: options.force === true, limit });
+  const isInterrupted = () => options.signal?.aborted === true;
+  const report = { matched: candidates.length, redriven: 0, failed: [], dryRun: exclusive === undefined };
+  if (exclusive === undefined || isInterrupted())
+    return { ...report, ...countPlan(plan), interrupted: isInterrupted() };
+  const tasks = toTasks(plan, candidates);
+  if (tasks.length === 0 || (await options.confirm?.(plan)) === false) {
+    return { ...report, ...countPlan(plan), interrupted: false };
+  }
+  const run = new RedriveRun(ports, options, exclusive);
+  try {
+    await run.carryOut(tasks);
+  } catch (error) {
+    if (!isCallError(error) || run.redriven === 0) throw error;
+    run.failed.push({ messageId: "", error: error.message });
+  }
+  const { redriven, failed } = run;
+  return { ...report, redriven, failed, ...countPlan(plan), interrupted: isInterrupted() };
+}
+
+function toTasks(plan: PlannedRedrive[], candidates: Candidate[]): Task[] {
+  const byId = new Map(candidates.map((candidate) => [candidate.messageId, candidate]));
+  return plan.flatMap((planned): Task[] => {
+    const candidate = byId.get(planned.messageId);
+    if (candidate === undefined || planned.action === "skip") return [];
+    return [{ planned, candidate, bodyBytes: candidate.bodyBytes }];
+  });
+}
+
+function countPlan(plan: PlannedRedrive[]): Pick<RedriveReport, "plan" | "skipped" | "stillInvalid"> {
+  const skipped = plan.filter(({ action }) => action === "skip");
+  const stillInvalid = skipped.filter(({ verdict }) => verdict === "still-invalid").length;
+  return { plan, skipped: skipped.length, stillInvalid };
+}

@@ -1,0 +1,59 @@
+import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Queue, ReceivedMessage } from "../../ports/queue.js";
+import { retryCall } from "./retry-call.js";
+
+interface SearchPorts {
+  deadLetters: Pick<Queue, "receive" | "changeVisibility">;
+  clock: Clock;
+}
+
+interface SearchOptions {
+  /** Looks at each message once; those that it says `keep` to stay in flight for the caller. */
+  look: (message: ReceivedMessage) => "keep" | "release";
+  /** Nothing more has to be found. */
+  isDone: () => boolean;
+  /** How long what is received stays invisible, also if this program dies. */
+  visibilitySeconds: number;
+  signal: AbortSignal | undefined;
+}
+
+/** A long poll asks all of the queue's servers, so that an empty answer means empty ("Amazon SQS short and long polling"). */
+const WAIT_SECONDS = 1;
+
+/**
+ * Goes through the DLQ by receiving. What is not kept is released at the end and not before, since it would be received
+ * again at once. Of a group with more than 10 messages, as only the queue's own moves make them, the first 10 are seen.
+ */
+export async function searchQueue(
+  { deadLetters, clock }: SearchPorts,
+  { look, isDone, visibilitySeconds, signal }: SearchOptions,
+): Promise<void> {
+  const seen = new Set<string>();
+  const released: string[] = [];
+  try {
+    while (!isDone() && signal?.aborted !== true) {
+      const messages = await retryCall(clock, signal, () =>
+        deadLetters.receive({ maxMessages: BATCH_MAX_ENTRIES, waitSeconds: WAIT_SECONDS, visibilitySeconds }),
+      );
+      const before = seen.size;
+      for (const message of messages) {
+        const isNew = !seen.has(message.messageId);
+        seen.add(message.messageId);
+        if (!isNew || look(message) === "release") released.push(message.receiptHandle);
+      }
+      if (seen.size === before) break;
+    }
+  } finally {
+    await releaseAll({ deadLetters, clock }, released);
+  }
+}
+
+/** Makes messages visible again. One that cannot be released comes back by itself. */
+export async function releaseAll({ deadLetters, clock }: SearchPorts, receiptHandles: string[]): Promise<void> {
+  for (let start = 0; start < receiptHandles.length; start += BATCH_MAX_ENTRIES) {
+    const handles = receiptHandles.slice(start, start + BATCH_MAX_ENTRIES);
+    const changes = handles.map((receiptHandle) => ({ receiptHandle, seconds: 0 }));
+    await retryCall(clock, undefined, () => deadLetters.changeVisibility(changes));
+  }
+}

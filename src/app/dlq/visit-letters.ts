@@ -1,0 +1,118 @@
+import type { Examine } from "../../core/examine.js";
+import { MAX_RETENTION_SECONDS } from "../../core/limits.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Journal } from "../../ports/journal.js";
+import type { Queue, ReceivedMessage } from "../../ports/queue.js";
+import { type DeadLetterFilter, type FoundLetter, fromJournal, fromMessage, letterIdOf } from "./dead-letter.js";
+import { matchesFilter } from "./dead-letter-filter.js";
+import { searchQueue } from "./search-queue.js";
+
+export interface BrowsePorts {
+  journal: Pick<Journal, "rejections">;
+  deadLetters: Pick<Queue, "receive" | "changeVisibility" | "depth">;
+  /** Reads the envelope of messages that the queue itself moved. */
+  examine: Examine;
+  clock: Clock;
+}
+
+interface VisitOptions {
+  filter: DeadLetterFilter;
+  /** Fetch from the DLQ the bodies of which the journal keeps only the beginning. */
+  wholeBodies: boolean;
+  /** Also those that were dealt with, when their message is still on the DLQ. */
+  leftovers: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/** Enough to look at everything; short, in case this program dies meanwhile. */
+const LOOK_SECONDS = 60;
+
+/** What the journal knows of the DLQ. */
+interface Known {
+  /** By message id. */
+  states: Map<string, FoundLetter["settled"]>;
+  /** Letters that should be on the DLQ. */
+  open: number;
+  /** Letters that match and were dealt with. */
+  settled: Map<string, FoundLetter>;
+  /** Letters that match and have only the beginning of their body in the journal. */
+  cut: Map<string, FoundLetter>;
+}
+
+/**
+ * Visits the dead letters that match, those of the journal first, oldest first. The DLQ itself is looked into only when it holds
+ * more than the journal knows, or for whole bodies; all that is received is released again.
+ */
+export async function visitLetters(
+  ports: BrowsePorts,
+  options: VisitOptions,
+  visit: (found: FoundLetter) => void,
+): Promise<void> {
+  const known = await readJournal(ports, options, visit);
+  const { visible, inFlight, delayed } = await ports.deadLetters.depth();
+  const total = visible + inFlight + delayed;
+  if (total > known.open || (total > 0 && known.cut.size > 0)) await lookIntoQueue(ports, options, known, total, visit);
+  for (const found of known.cut.values()) visit(found);
+}
+
+async function readJournal(
+  { journal, clock }: BrowsePorts,
+  { filter, wholeBodies, signal }: VisitOptions,
+  visit: (found: FoundLetter) => void,
+): Promise<Known> {
+  const known: Known = { states: new Map(), open: 0, settled: new Map(), cut: new Map() };
+  const until = clock.now();
+  for await (const entry of journal.rejections({ since: until - MAX_RETENTION_SECONDS * 1000, until })) {
+    if (signal?.aborted) break;
+    const found = fromJournal(entry);
+    const { messageId } = found.letter;
+    known.states.set(messageId, found.settled);
+    if (found.settled === undefined) known.open += 1;
+    if (!matchesFilter(found.letter, filter)) continue;
+    if (found.settled !== undefined) known.settled.set(messageId, withoutBody(found));
+    else if (wholeBodies && isCut(found)) known.cut.set(messageId, found);
+    else visit(found);
+  }
+  return known;
+}
+
+async function lookIntoQueue(
+  ports: BrowsePorts,
+  { filter, leftovers, signal }: VisitOptions,
+  known: Known,
+  total: number,
+  visit: (found: FoundLetter) => void,
+): Promise<void> {
+  let looked = 0;
+  const look = (message: ReceivedMessage) => {
+    looked += 1;
+    const found = recognise(message, known, leftovers) ?? stranger(message, known, ports.examine);
+    if (found !== undefined && matchesFilter(found.letter, filter)) visit(found);
+    return "release" as const;
+  };
+  await searchQueue(ports, { look, isDone: () => looked >= total, visibilitySeconds: LOOK_SECONDS, signal });
+}
+
+/** A letter that the journal could not tell all about. */
+function recognise(message: ReceivedMessage, known: Known, leftovers: boolean): FoundLetter | undefined {
+  const id = letterIdOf(message);
+  const cut = known.cut.get(id);
+  if (cut === undefined) return leftovers ? known.settled.get(id) : undefined;
+  known.cut.delete(id);
+  return { ...cut, letter: { ...cut.letter, body: message.body } };
+}
+
+/** A message of which the journal says nothing. */
+function stranger(message: ReceivedMessage, known: Known, examine: Examine): FoundLetter | undefined {
+  return known.states.has(letterIdOf(message)) ? undefined : fromMessage(message, examine);
+}
+
+/** There may be thousands. */
+function withoutBody(found: FoundLetter): FoundLetter {
+  return { ...found, letter: { ...found.letter, body: "" } };
+}
+
+/** Whether the journal holds only the beginning of the body. */
+export function isCut({ letter: { body, bodyBytes } }: FoundLetter): boolean {
+  return Buffer.byteLength(body) < bodyBytes;
+}

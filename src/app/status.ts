@@ -1,0 +1,55 @@
+import type { ClientRecord } from "../core/client.js";
+import { isCallError } from "../ports/call.js";
+import type { ClientRegistry } from "../ports/client-registry.js";
+import type { Queue, QueueDepth } from "../ports/queue.js";
+
+export interface StatusPorts {
+  ingress: Pick<Queue, "depth">;
+  deadLetters: Pick<Queue, "depth">;
+  clients: Pick<ClientRegistry, "list">;
+  queue: (name: string) => Pick<Queue, "depth">;
+}
+
+/** The document of `evp status --json`. */
+export interface StackStatus {
+  target: string;
+  stack: string;
+  ingress: QueueDepth;
+  dlq: QueueDepth;
+  clients: ClientStatus[];
+}
+
+export interface ClientStatus {
+  clientId: string;
+  active: boolean;
+  /** null: the client has no such queue any more. */
+  queue: QueueDepth | null;
+}
+
+/** Clients asked about at once: a stack may have hundreds. */
+const ASKED_AT_ONCE = 10;
+
+/** How full each queue of the stack is. Counts are approximate on AWS ("GetQueueAttributes"). */
+export async function readStatus(ports: StatusPorts, stack: { target: string; stack: string }): Promise<StackStatus> {
+  const [ingress, dlq, records] = await Promise.all([
+    ports.ingress.depth(),
+    ports.deadLetters.depth(),
+    ports.clients.list(),
+  ]);
+  records.sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
+  const clients: ClientStatus[] = [];
+  for (let start = 0; start < records.length; start += ASKED_AT_ONCE) {
+    const asked = records.slice(start, start + ASKED_AT_ONCE);
+    clients.push(...(await Promise.all(asked.map((record) => clientStatus(ports, record)))));
+  }
+  return { ...stack, ingress, dlq, clients };
+}
+
+async function clientStatus(ports: StatusPorts, { clientId, active, queueName }: ClientRecord): Promise<ClientStatus> {
+  try {
+    return { clientId, active, queue: await ports.queue(queueName).depth() };
+  } catch (error) {
+    if (isCallError(error) && error.kind === "not-found") return { clientId, active, queue: null };
+    throw error;
+  }
+}

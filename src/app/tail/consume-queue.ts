@@ -1,0 +1,37 @@
+import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
+import type { Clock } from "../../ports/clock.js";
+import type { Queue, ReceivedMessage } from "../../ports/queue.js";
+import { retryCall } from "../dlq/retry-call.js";
+import { startIdleTimer } from "./idle-timer.js";
+import type { TailOptions } from "./tail-client.js";
+import { type TailRecord, toTailRecord } from "./tail-record.js";
+
+/** Short, since a receive in the air has to be waited for: an abandoned one may still take a message and lock its group. */
+const WAIT_SECONDS = 1;
+
+/** Yields what arrives on the client's own queue. Each message is deleted once its record was dealt with; what is held at the end goes back at once. */
+export async function* consumeQueue(
+  queue: Pick<Queue, "receive" | "delete" | "changeVisibility">,
+  clock: Clock,
+  { clientId, limit = Number.POSITIVE_INFINITY, idleTimeoutMs, signal }: TailOptions,
+): AsyncGenerator<TailRecord> {
+  const isAborted = () => signal?.aborted === true;
+  const idle = startIdleTimer(clock, idleTimeoutMs);
+  let yielded = 0;
+  let held: ReceivedMessage[] = [];
+  try {
+    while (yielded < limit && idle.leftMs() > 0 && !isAborted()) {
+      const maxMessages = Math.min(BATCH_MAX_ENTRIES, limit - yielded);
+      held = await retryCall(clock, signal, () => queue.receive({ maxMessages, waitSeconds: WAIT_SECONDS }));
+      for (let next = held[0]; next !== undefined && !isAborted(); next = held[0]) {
+        yield toTailRecord(clientId, next);
+        yielded += 1;
+        held.shift();
+        idle.touch();
+        await queue.delete([next.receiptHandle]);
+      }
+    }
+  } finally {
+    await queue.changeVisibility(held.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 })));
+  }
+}

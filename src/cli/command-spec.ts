@@ -1,0 +1,60 @@
+import type { CliContext } from "./context.js";
+import type { GlobalFlags } from "./global-flags.js";
+import type { Output } from "./output.js";
+
+/** One command: what its help says, what it takes, and what it does. `Flags` are its options as commander names them, each undefined when it was not given. */
+export interface CommandSpec<Flags extends object = object> {
+  name: string;
+  /** One line, for the list of commands. */
+  summary: string;
+  /** More, for the command's own help. */
+  description?: string;
+  arguments?: ArgumentSpec[];
+  options?: OptionSpec[];
+  examples: Example[];
+  /** Not shown in help. */
+  isHidden?: boolean;
+  /** The command ends in its own time after a first signal; every other one is abandoned at it. */
+  stopsItself?: boolean;
+  run(invocation: Invocation<Flags>): Promise<void>;
+}
+
+/** Commands under one name, for instance `evp dlq …`. */
+export interface GroupSpec {
+  name: string;
+  summary: string;
+  commands: CommandSpec[];
+}
+
+export interface ArgumentSpec {
+  /** `<needed>`, `[optional]`, `<several...>`. */
+  name: string;
+  description: string;
+}
+
+export interface OptionSpec {
+  /** As commander reads them, for instance `--count <n>`. */
+  flags: string;
+  description: string;
+  /** Reads the value; throws commander's InvalidArgumentError. `previous` is there for options that may be repeated. */
+  parse?: (text: string, previous: unknown) => unknown;
+  choices?: readonly string[];
+  /** Names of options that cannot be given with this one, in camel case. */
+  conflicts?: string[];
+}
+
+export interface Example {
+  run: string;
+  does: string;
+}
+
+/** What a command is run with. */
+export interface Invocation<Flags extends object = object> {
+  context: CliContext;
+  globals: GlobalFlags;
+  flags: Flags;
+  args: string[];
+  output: Output;
+  /** Aborts at the first signal, and when nobody reads stdout any more. */
+  stop: AbortSignal;
+}

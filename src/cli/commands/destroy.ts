@@ -1,0 +1,27 @@
+import type { CommandSpec } from "../command-spec.js";
+
+export const destroyCommand: CommandSpec = {
+  name: "destroy",
+  summary: "remove the stack and all it holds",
+  description:
+    "Removes the stack's queues, topics and tables, with every message and event in them. It asks first, or takes --yes. Resources that were there before evp stay.",
+  examples: [
+    { run: "evp destroy", does: "asks before it removes anything" },
+    { run: "evp destroy --stack trial --yes", does: "another stack, without a question" },
+  ],
+  async run(invocation) {
+    const { output } = invocation;
+    const { withStack } = await import("../stack-session.js");
+    const { assertAskable, confirm } = await import("../confirm.js");
+    const { destroyStack } = await import("../../app/destroy.js");
+    const { renderRemovals } = await import("../../ui/plain/removals.js");
+    assertAskable(invocation, "remove the stack and all it holds?");
+    await withStack(invocation, { changes: true }, async ({ connection, settings }) => {
+      const { stack, target } = settings;
+      await confirm(invocation, `Remove the stack ${stack} on ${target.name}, and every message and event in it?`);
+      const progress = await output.spin("Removing the stack");
+      const report = await destroyStack(connection, settings).finally(progress.stop);
+      await output.result(report, ({ resources }, style) => renderRemovals(resources, style));
+    });
+  },
+};

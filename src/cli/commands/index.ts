@@ -1,0 +1,66 @@
+import type { CommandSpec, GroupSpec } from "../command-spec.js";
+import { clientAddCommand } from "./client-add.js";
+import { clientAllowCommand } from "./client-allow.js";
+import { clientDenyCommand } from "./client-deny.js";
+import { clientDisableCommand } from "./client-disable.js";
+import { clientEnableCommand } from "./client-enable.js";
+import { clientListCommand } from "./client-list.js";
+import { clientRemoveCommand } from "./client-remove.js";
+import { demoCommand } from "./demo.js";
+import { destroyCommand } from "./destroy.js";
+import { dlqListCommand } from "./dlq-list.js";
+import { dlqPurgeCommand } from "./dlq-purge.js";
+import { dlqRedriveCommand } from "./dlq-redrive.js";
+import { dlqShowCommand } from "./dlq-show.js";
+import { initCommand } from "./init.js";
+import { localLogsCommand } from "./local-logs.js";
+import { localResetCommand } from "./local-reset.js";
+import { localServeCommand } from "./local-serve.js";
+import { localStartCommand } from "./local-start.js";
+import { localStatusCommand } from "./local-status.js";
+import { localStopCommand } from "./local-stop.js";
+import { processCommand } from "./process.js";
+import { sendCommand } from "./send.js";
+import { statusCommand } from "./status.js";
+import { tailCommand } from "./tail.js";
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: (CommandSpec | GroupSpec)[] = [
+  demoCommand,
+  initCommand,
+  processCommand,
+  sendCommand,
+  tailCommand,
+  {
+    name: "dlq",
+    summary: "look at what was rejected, and send it again",
+    commands: [dlqListCommand, dlqShowCommand, dlqRedriveCommand, dlqPurgeCommand],
+  },
+  {
+    name: "client",
+    summary: "who may have which events",
+    commands: [
+      clientListCommand,
+      clientAddCommand,
+      clientAllowCommand,
+      clientDenyCommand,
+      clientEnableCommand,
+      clientDisableCommand,
+      clientRemoveCommand,
+    ],
+  },
+  statusCommand,
+  destroyCommand,
+  {
+    name: "local",
+    summary: "the embedded stack",
+    commands: [
+      localStartCommand,
+      localStopCommand,
+      localStatusCommand,
+      localResetCommand,
+      localLogsCommand,
+      localServeCommand,
+    ],
+  },
+];

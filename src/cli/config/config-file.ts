@@ -1,0 +1,49 @@
+import type {
+  CustomMapping,
+  IngressSettings,
+  JournalSettings,
+  ProcessSettings,
+  TriageRule,
+} from "../../core/settings.js";
+
+/** `evp.config.json`, as `schemas/config.json` describes it. Paths are as written. */
+export interface ConfigFile {
+  stack?: string;
+  target?: string;
+  targets?: { local?: { port?: number }; aws?: TargetEntry } & Record<string, TargetEntry>;
+  envelope?: "evp" | "cloudevents" | CustomMapping;
+  schemas?: { folder?: string; types?: Record<string, string>; default?: string };
+  triage?: TriageRule[];
+  clients?: { id: string; allowedTypes: string[]; active?: boolean }[];
+  names?: NamesEntry;
+  ingress?: Partial<IngressSettings>;
+  journal?: Partial<JournalSettings>;
+  process?: Partial<ProcessSettings>;
+  maxEventBytes?: number;
+}
+
+export interface TargetEntry {
+  port?: number;
+  region?: string;
+  profile?: string;
+  endpointUrl?: string;
+  endpoints?: { sqs?: string; sns?: string; dynamodb?: string; sts?: string };
+}
+
+export interface NamesEntry {
+  ingressQueue?: string;
+  deadLetterQueue?: string;
+  undeliveredQueue?: string;
+  eventsTable?: string;
+  clientsTable?: string;
+  /** With `{client}` for the client's id. */
+  clientTopic?: string;
+  clientQueue?: string;
+}
+
+/** A config file that was found and is valid. */
+export interface LoadedConfig {
+  /** Absolute path. */
+  file: string;
+  config: ConfigFile;
+}

@@ -1,0 +1,81 @@
+import type { Settings } from "../core/settings.js";
+import type { Clock } from "../ports/clock.js";
+import type { StackConnection } from "../ports/stack-connection.js";
+
+/**
+ * Everything the command line touches of the world, so that a test can run the whole program in process.
+ *
+ * What the composition root supplies:
+ * - `signals`: `stop` aborts at the first SIGINT or SIGTERM, `force` at the second.
+ * - `connect`: opens a connection and makes no call. For a local target it is given the endpoint of the running stack.
+ * - `localStack`: the embedded stack's background process.
+ * - Once {@link runProgram} resolves, it sets the exit code, lets stdout drain, and leaves: an interrupted command may
+ *   still have calls in flight that nobody waits for.
+ */
+export interface CliContext {
+  stdin: InputStream;
+  stdout: OutputStream;
+  stderr: OutputStream;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Absolute path. */
+  cwd: string;
+  clock: Clock;
+  signals: { stop: AbortSignal; force: AbortSignal };
+  connect(settings: Settings, localEndpoint: string | undefined): Promise<StackConnection>;
+  localStack: LocalStackControl;
+  /** Version of evp. */
+  version: string;
+  /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */
+  packageRoot: string;
+}
+
+export interface InputStream extends NodeJS.ReadableStream {
+  isTTY?: boolean | undefined;
+}
+
+export interface OutputStream extends NodeJS.WritableStream {
+  isTTY?: boolean | undefined;
+  /** Width of the terminal, in characters. */
+  columns?: number | undefined;
+}
+
+/** Where an embedded stack keeps its state, and the port it is asked to listen on. */
+export interface LocalStackPlace {
+  /** Absolute path. */
+  stateDir: string;
+  port: number;
+}
+
+/** An embedded stack that runs. */
+export interface RunningLocalStack {
+  endpoint: string;
+  pid: number;
+  port: number;
+  /** Whether this command started it. */
+  started: boolean;
+  /** It listens on another port than it was asked to, since that one was taken. */
+  portTaken: boolean;
+}
+
+/** The document of `evp local status --json`. `endpoint` and `pid` are null while it does not run. */
+export interface LocalStackStatus {
+  running: boolean;
+  endpoint: string | null;
+  pid: number | null;
+  stateDir: string;
+}
+
+/** The embedded stack's background process. Every failure is an EvpError. */
+export interface LocalStackControl {
+  /** Starts it unless it runs; two callers at once end up with one. */
+  ensure(place: LocalStackPlace): Promise<RunningLocalStack>;
+  /** @returns false when it was not running */
+  stop(stateDir: string): Promise<boolean>;
+  status(stateDir: string): Promise<LocalStackStatus>;
+  /** Stops it and deletes its state. */
+  reset(stateDir: string): Promise<void>;
+  /** Path of its log, whether there is one yet or not. */
+  logFile(stateDir: string): string;
+  /** Runs the stack in this very process until `signal` aborts; `onReady` is told its endpoint. */
+  serve(place: LocalStackPlace, signal: AbortSignal, onReady: (endpoint: string) => void): Promise<void>;
+}

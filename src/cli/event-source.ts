@@ -1,0 +1,28 @@
+import { createReadStream } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { SendSource } from "../app/send/send-events.js";
+import { EvpError } from "../core/errors.js";
+import type { InputStream } from "./context.js";
+
+/** @param file as the user named it. @throws EvpError (usage) for a folder; a system error when it cannot be read */
+export async function openFile(cwd: string, file: string): Promise<SendSource> {
+  const path = resolve(cwd, file);
+  await access(path, constants.R_OK);
+  if ((await stat(path)).isDirectory()) {
+    throw new EvpError(`${file} is a folder`, {
+      code: "not-a-file",
+      category: "usage",
+      hint: "Name a file of events.",
+    });
+  }
+  return { kind: "file", name: file, open: () => createReadStream(path) };
+}
+
+export function openStdin(stdin: InputStream): SendSource {
+  return { kind: "stream", name: "stdin", chunks: asBytes(stdin) };
+}
+
+async function* asBytes(stream: InputStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+}

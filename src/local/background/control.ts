@@ -1,0 +1,137 @@
+import { rmSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { EvpError } from "../../core/errors.js";
+import { isAlive } from "./process-liveness.js";
+import { findRunningStack } from "./running-stack.js";
+import { stackFiles } from "./stack-files.js";
+import type { StackRecord } from "./stack-record.js";
+import type { StartReport } from "./start-report.js";
+import { makeStateDirectory } from "./state-directory.js";
+
+/** The document of `evp local status --json`. */
+export interface LocalStackStatus {
+  running: boolean;
+  endpoint: string | null;
+  pid: number | null;
+  stateDir: string;
+}
+
+export interface LocalStack {
+  endpoint: string;
+  pid: number;
+  port: number;
+  /** Whether this call started it. */
+  started: boolean;
+  /** It was started on another port, because the wanted one was taken. */
+  portTaken: boolean;
+}
+
+interface EnsureOptions {
+  stateDir: string;
+  /** The port to take when it is free. */
+  port: number;
+  /** How evp itself is run, for instance `[node, bin/evp.js]`; `local serve --state-dir … --port …` is added. */
+  program: string[];
+  env: NodeJS.ProcessEnv;
+}
+
+/** How long a directory may be held by a process that is no running stack: one that starts, or one that stops. */
+const HELD_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 10_000;
+const POLL_MS = 20;
+
+/**
+ * The stack of `stateDir`, started in the background when it does not run. Commands that start it at the same time end up with one:
+ * a stack holds a lock on its files, and who finds it held waits for the holder.
+ * @throws EvpError `state-dir-not-writable`, `local-stack-start-failed`, or what the stack itself says about its start
+ */
+export async function ensureLocalStack(options: EnsureOptions): Promise<LocalStack> {
+  const files = stackFiles(options.stateDir);
+  makeStateDirectory(files.directory);
+  const deadline = Date.now() + HELD_TIMEOUT_MS;
+  let running = await findRunningStack(files.directory);
+  while (running === undefined) {
+    const { startStackProcess } = await import("./start-process.js");
+    const report = await startStackProcess({ files, program: options.program, port: options.port, env: options.env });
+    if (report.evpStack === "ready") {
+      const { endpoint, pid, port, portTaken } = report;
+      return { endpoint, pid, port, started: true, portTaken };
+    }
+    if (report.code !== "state-dir-in-use" || Date.now() > deadline) {
+      throw startError(report);
+    }
+    running = await until(() => findRunningStack(files.directory), 1000);
+  }
+  return alreadyRunning(running);
+}
+
+function alreadyRunning({ endpoint, pid, port }: StackRecord): LocalStack {
+  return { endpoint, pid, port, started: false, portTaken: false };
+}
+
+function startError({ message, code, category, hint }: Extract<StartReport, { evpStack: "failed" }>): EvpError {
+  return new EvpError(message, { code, category, hint });
+}
+
+/** Whether the stack of `stateDir` runs, and where. */
+export async function localStackStatus(stateDir: string): Promise<LocalStackStatus> {
+  const { directory } = stackFiles(stateDir);
+  const running = await findRunningStack(directory);
+  return {
+    running: running !== undefined,
+    endpoint: running?.endpoint ?? null,
+    pid: running?.pid ?? null,
+    stateDir: directory,
+  };
+}
+
+/**
+ * Stops the stack of `stateDir` and waits until its process is gone; one that does not end by itself within 10 s is killed,
+ * which loses nothing.
+ * @returns false when it was not running
+ */
+export async function stopLocalStack(stateDir: string): Promise<boolean> {
+  const running = await findRunningStack(stateDir);
+  if (running === undefined) {
+    return false;
+  }
+  const isGone = async (): Promise<true | undefined> => (isAlive(running.pid) ? undefined : true);
+  signal(running.pid, "SIGTERM");
+  if ((await until(isGone, STOP_TIMEOUT_MS)) === undefined) {
+    signal(running.pid, "SIGKILL");
+    await until(isGone, STOP_TIMEOUT_MS);
+  }
+  return true;
+}
+
+/** Stops the stack of `stateDir` if it runs, and deletes all it holds: queues, topics, messages, tables and logs. */
+export async function resetLocalStack(stateDir: string): Promise<void> {
+  await stopLocalStack(stateDir);
+  const { queues, tables, record, log, oldLog } = stackFiles(stateDir);
+  for (const path of [queues, `${queues}-wal`, `${queues}-shm`, tables, record, log, oldLog]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended in the meantime.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+      throw error;
+    }
+  }
+}
+
+/** Looks again and again until there is something to see. @returns nothing when there was not within `timeoutMs` */
+async function until<Value>(look: () => Promise<Value | undefined>, timeoutMs: number): Promise<Value | undefined> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined || Date.now() > deadline) {
+      return seen;
+    }
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,33 @@
+import { join, resolve } from "node:path";
+
+/** What the embedded stack keeps in its state directory, `.evp/` by default. */
+export interface StackFiles {
+  /** The state directory itself, absolute. */
+  directory: string;
+  /** The queues' and topics' SQLite database. */
+  queues: string;
+  /** dynalite's LevelDB. */
+  tables: string;
+  /** Where the stack was last reached. */
+  record: string;
+  log: string;
+  /** The log before the last one. */
+  oldLog: string;
+}
+
+export function stackFiles(stateDir: string): StackFiles {
+  const directory = resolve(stateDir);
+  return {
+    directory,
+    queues: join(directory, "queues.sqlite"),
+    tables: join(directory, "tables"),
+    record: join(directory, "stack.json"),
+    log: join(directory, "stack.log"),
+    oldLog: join(directory, "stack.log.1"),
+  };
+}
+
+/** The log of the stack in `stateDir`, whether it is there yet or not. */
+export function localStackLogFile(stateDir: string): string {
+  return stackFiles(stateDir).log;
+}

@@ -1,0 +1,93 @@
+import { Readable } from "node:stream";
+import dynalite, { type Callback, type KeyRange, type Section, type Store } from "dynalite/db/index.js";
+import { EvpError } from "../../core/errors.js";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "../http-message.js";
+
+/** Where dynalite keeps one table's items, an index of it and its tags; each key of the LevelDB begins so. */
+export function itemPrefix(tableName: string): string {
+  return `item-${tableName}~`;
+}
+
+export function indexPrefix(kind: "local" | "global", tableName: string, indexName: string): string {
+  return `index-${kind}~${tableName}~${indexName}~`;
+}
+
+const TABLE_PREFIX = "table~";
+
+function tagPrefix(tableName: string): string {
+  return `tag-${tableName}~`;
+}
+
+/**
+ * Opens dynalite's store in `directory`, with tables that are ready at once.
+ * @throws EvpError `state-dir-in-use` when another process has it open
+ */
+export async function openTableStore(directory: string): Promise<Store> {
+  const store = dynalite.create({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  try {
+    await store.db.open();
+  } catch (error) {
+    throw openingError(directory, error);
+  }
+  store.tableDb.awsAccountId = LOCAL_ACCOUNT;
+  store.tableDb.awsRegion = LOCAL_REGION;
+  readOnlyOwnKeys(store);
+  deleteByRange(store);
+  return store;
+}
+
+function openingError(directory: string, error: unknown): EvpError {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED") {
+    return new EvpError(`another process has the tables in ${directory} open`, {
+      code: "state-dir-in-use",
+      category: "failed",
+      hint: "Stop it with `evp local stop`, or use another directory.",
+      cause: error,
+    });
+  }
+  const why = cause instanceof Error ? cause.message : String(error);
+  return new EvpError(`cannot open the tables in ${directory}: ${why}`, {
+    code: "tables-unreadable",
+    category: "failed",
+    hint: "`evp local reset` starts afresh with empty tables and queues.",
+    cause: error,
+  });
+}
+
+/** dynalite lists tables and tags by walking over every key of the LevelDB, each item's among them. */
+function readOnlyOwnKeys(store: Store): void {
+  boundKeyStream(store, store.tableDb, TABLE_PREFIX);
+  const getTagDb = store.getTagDb;
+  store.getTagDb = (tableName) => {
+    const section = getTagDb(tableName);
+    boundKeyStream(store, section, tagPrefix(tableName));
+    return section;
+  };
+}
+
+function boundKeyStream(store: Store, section: Section, prefix: string): void {
+  section.createKeyStream = () => Readable.from(keysBelow(store, prefix));
+}
+
+async function* keysBelow(store: Store, prefix: string): AsyncGenerator<string> {
+  for await (const key of store.db.keys(rangeOf(prefix))) {
+    yield key.slice(prefix.length);
+  }
+}
+
+/** dynalite deletes a table by walking over every key of the LevelDB and holding those of the table in memory. */
+function deleteByRange(store: Store): void {
+  const clear = (prefix: string, done: Callback<void>): void => {
+    store.db.clear(rangeOf(prefix)).then(() => done(), done);
+  };
+  store.deleteItemDb = (tableName, done) => clear(itemPrefix(tableName), done);
+  store.deleteTagDb = (tableName, done) => clear(tagPrefix(tableName), done);
+  store.deleteIndexDb = (kind, tableName, indexName, done) =>
+    clear(indexPrefix(kind === "Local" ? "local" : "global", tableName, indexName), done);
+}
+
+/** Every key that begins with `prefix`, which ends in `~`. */
+function rangeOf(prefix: string): KeyRange {
+  return { gte: prefix, lt: `${prefix.slice(0, -1)}\u007f` };
+}

@@ -1,0 +1,106 @@
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import { cleanText } from "../external-text.js";
+import { type OutcomeCounts, ratePerSecond, type ShownRejection, type ViewState } from "./view-state.js";
+
+export interface ViewProps {
+  state: ViewState;
+  /** Which stack it is. */
+  title: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Lines of the terminal. */
+  rows: number;
+  isColourWanted: boolean;
+}
+
+/** Lines that everything but the clients takes at most. */
+const OTHER_ROWS = 16;
+const NUMBER_WIDTH = 12;
+
+/** A running processor at a glance, within a terminal of 80 × 24. */
+export function View({ state, title, now, rows, isColourWanted }: ViewProps): ReactNode {
+  const paint = (name: string) => (isColourWanted ? { color: name } : {});
+  const { totals, problem } = state;
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">
+        <Text bold>evp process</Text> · {cleanText(title)} · {duration(now - state.startedAt)}
+      </Text>
+      <Text wrap="truncate">
+        {ratePerSecond(state, now).toFixed(1)} events/s · <Text {...paint("green")}>{totals.published} published</Text>{" "}
+        · <Text {...paint("red")}>{totals.rejected} rejected</Text> · {totals.duplicates} duplicates
+      </Text>
+      <Clients clients={state.clients} maxRows={Math.max(1, rows - OTHER_ROWS)} />
+      <Rejections rejections={state.rejections} />
+      {problem && (
+        <Text wrap="truncate" {...paint("yellow")}>
+          {timeOf(problem.at)} {cleanText(problem.text)}
+          {problem.times > 1 ? ` (${problem.times} times)` : ""}
+        </Text>
+      )}
+      <Text dimColor wrap="truncate">
+        {state.phase === "running"
+          ? "Ctrl-C finishes what is held and stops."
+          : "Stopping: finishing what is held. Ctrl-C again ends it at once."}
+      </Text>
+    </Box>
+  );
+}
+
+function Clients({ clients, maxRows }: { clients: Map<string, OutcomeCounts>; maxRows: number }): ReactNode {
+  if (clients.size === 0) return <Text dimColor>Waiting for events.</Text>;
+  const busiestFirst = [...clients].sort(([, left], [, right]) => total(right) - total(left));
+  const hidden = busiestFirst.length - maxRows;
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      <Row name="client" cells={["published", "rejected", "duplicates"]} isTitle />
+      {busiestFirst.slice(0, maxRows).map(([client, { published, rejected, duplicates }]) => (
+        <Row key={client} name={cleanText(client)} cells={[published, rejected, duplicates].map(String)} />
+      ))}
+      {hidden > 0 && <Text dimColor>and {hidden} more</Text>}
+    </Box>
+  );
+}
+
+function Row({ name, cells, isTitle = false }: { name: string; cells: string[]; isTitle?: boolean }): ReactNode {
+  return (
+    <Box>
+      <Box flexGrow={1} flexShrink={1} maxWidth={30}>
+        <Text dimColor={isTitle} wrap="truncate">
+          {name}
+        </Text>
+      </Box>
+      <Text dimColor={isTitle}>{cells.map((cell) => cell.padStart(NUMBER_WIDTH)).join("")}</Text>
+    </Box>
+  );
+}
+
+function Rejections({ rejections }: { rejections: ShownRejection[] }): ReactNode {
+  if (rejections.length === 0) return null;
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      <Text dimColor>last rejections</Text>
+      {rejections.map(({ serial, at, clientId, reason, detail }) => (
+        <Text key={serial} wrap="truncate">
+          {timeOf(at)} {cleanText([clientId, reason, detail].filter((part) => part !== undefined).join(" · "))}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+function total({ published, rejected, duplicates }: OutcomeCounts): number {
+  return published + rejected + duplicates;
+}
+
+/** `h:mm:ss`. */
+function duration(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
+}

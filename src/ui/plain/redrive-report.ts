@@ -1,0 +1,27 @@
+import type { PlannedRedrive, RedriveReport } from "../../app/dlq/redrive-dead-letters.js";
+import type { Style } from "../style.js";
+import { counted } from "./counted.js";
+import { type Column, renderTable } from "./table.js";
+
+const COLUMNS: Column<PlannedRedrive>[] = [
+  { title: "MESSAGE", text: (planned) => planned.messageId, minWidth: 9 },
+  { title: "EVENT", text: (planned) => planned.eventId ?? "-", minWidth: 9 },
+  { title: "CLIENT", text: (planned) => planned.clientId ?? "-", minWidth: 8 },
+  { title: "VERDICT", text: (planned) => planned.verdict, paint: paintVerdict },
+  { title: "DETAIL", text: (planned) => planned.detail ?? "", minWidth: 10 },
+];
+
+/** The plan, and what came of it. */
+export function renderRedriveReport(report: RedriveReport, style: Style): string {
+  const { matched, redriven, stillInvalid, skipped, failed, plan, dryRun } = report;
+  if (matched === 0) return "No dead letter matches: nothing to redrive.\n";
+  const wouldSend = plan.filter(({ action }) => action === "send").length;
+  const parts = dryRun ? [`${wouldSend} would be redriven`] : [`${redriven} redriven`];
+  parts.push(`${skipped} skipped${stillInvalid > 0 ? `, of which ${stillInvalid} would be rejected again` : ""}`);
+  if (failed.length > 0) parts.push(style.colour.red(`${failed.length} failed`));
+  return `${renderTable(COLUMNS, plan, style)}${counted(matched, "dead letter")} matched: ${parts.join("; ")}\n`;
+}
+
+function paintVerdict(text: string, { action }: PlannedRedrive, { colour }: Style): string {
+  return action === "skip" ? colour.yellow(text) : colour.green(text);
+}

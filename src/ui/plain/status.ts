@@ -1,0 +1,36 @@
+import type { StackStatus } from "../../app/status.js";
+import { cleanText } from "../external-text.js";
+import type { Style } from "../style.js";
+import { type Column, renderTable } from "./table.js";
+
+interface QueueRow {
+  name: string;
+  depth: { visible: number; inFlight: number; delayed: number } | null;
+  note: string;
+}
+
+const COLUMNS: Column<QueueRow>[] = [
+  { title: "QUEUE", text: (row) => row.name, minWidth: 10 },
+  { title: "WAITING", text: (row) => depthText(row.depth?.visible), align: "right" },
+  { title: "IN WORK", text: (row) => depthText(row.depth?.inFlight), align: "right" },
+  { title: "DELAYED", text: (row) => depthText(row.depth?.delayed), align: "right" },
+  { title: "", text: (row) => row.note, paint: (text, _row, { colour }) => colour.yellow(text) },
+];
+
+/** How full each queue is. */
+export function renderStatus({ target, stack, ingress, dlq, clients }: StackStatus, style: Style): string {
+  const rows: QueueRow[] = [
+    { name: "ingress", depth: ingress, note: "" },
+    { name: "dlq", depth: dlq, note: "" },
+    ...clients.map(({ clientId, active, queue }) => ({
+      name: clientId,
+      depth: queue,
+      note: queue === null ? "its queue is gone" : active ? "" : "disabled",
+    })),
+  ];
+  return `${style.colour.bold(`stack ${stack} on ${cleanText(target)}`)}\n${renderTable(COLUMNS, rows, style)}`;
+}
+
+function depthText(count: number | undefined): string {
+  return count === undefined ? "-" : String(count);
+}
