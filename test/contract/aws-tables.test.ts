@@ -1,11 +1,11 @@
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import type { Settings } from "../../src/core/settings.js";
 import { planStack } from "../../src/core/stack-plan.js";
 import type { Clock } from "../../src/ports/clock.js";
 import { servedTarget } from "./aws-target.js";
 import { clientRegistryContract } from "./client-registry-contract.js";
-import { journalContract } from "./journal-contract.js";
+import { journalContract, rejectionsContract } from "./journal-contract.js";
 import { NOON } from "./journal-facts.js";
 
 const target = servedTarget();
@@ -20,13 +20,20 @@ async function openTables(changes: Partial<Settings> = {}, clock: Clock = system
   return connection;
 }
 
-const atNoon: Clock = { ...systemClock, now: () => NOON + 2 * 60 * 60 * 1000 };
-
 describe("the journal in DynamoDB", () => {
-  journalContract(
-    async (clock) => (await openTables({}, clock)).journal,
-    () => atNoon,
-  );
+  journalContract(async (clock) => (await openTables({}, clock)).journal);
+  rejectionsContract(async (clock) => (await openTables({}, clock)).journal);
+});
+
+describe("the journal in DynamoDB without indexes", () => {
+  const journal = { retentionDays: 30, replayIndex: false, rejectionIndex: false };
+  rejectionsContract(async (clock) => (await openTables({ journal }, clock)).journal);
+
+  it("cannot tell whether a group has newer events", async () => {
+    const connection = await openTables({ journal });
+    const group = { clientId: "client-1", groupId: "g", sequence: "1", since: NOON };
+    expect(await connection.journal.hasNewer(group)).toBeUndefined();
+  });
 });
 
 describe("the client registry in DynamoDB", () => {

@@ -6,9 +6,7 @@ import { afterAll, beforeAll } from "vitest";
 import { connect } from "../../src/adapters/aws/connect.js";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import type { Settings } from "../../src/core/settings.js";
-import { statusDocument } from "../../src/local/server/route.js";
-import { openStackServer } from "../../src/local/server/stack-server.js";
-import { openTableService } from "../../src/local/tables/table-service.js";
+import { serveLocalStack } from "../../src/local/background/serve.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { StackConnection } from "../../src/ports/stack-connection.js";
 import { settingsOf } from "../factories/settings.js";
@@ -20,14 +18,11 @@ export function servedTarget() {
   const undo: (() => unknown)[] = [];
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), "evp-contract-"));
-    const tables = await openTableService(join(directory, "tables"));
-    const services = { queues: { handle: async () => undefined }, tables, status: statusDocument("0.0.0", directory) };
-    const server = await openStackServer({ ports: [0], services: Promise.resolve(services), log: () => {} });
-    endpoint = `http://127.0.0.1:${server.port}`;
+    const stack = await serveLocalStack({ stateDir: directory, port: 0, version: "0.0.0", log: () => {} });
+    endpoint = stack.endpoint;
     undo.push(
       () => rm(directory, { recursive: true, force: true }),
-      () => tables.close(),
-      () => server.close(),
+      () => stack.close(),
     );
   });
   afterAll(async () => {
@@ -35,7 +30,10 @@ export function servedTarget() {
   });
   return {
     endpoint: () => endpoint,
-    open(changes: Partial<Settings> = {}, clock: Clock = systemClock): { connection: StackConnection; settings: Settings } {
+    open(
+      changes: Partial<Settings> = {},
+      clock: Clock = systemClock,
+    ): { connection: StackConnection; settings: Settings } {
       stacks += 1;
       const settings = settingsOf({ stack: `s${stacks}`, ...changes });
       const connection = connect(settings, { localEndpoint: endpoint, env: {}, clock });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/adapters/system-clock.js";
 import { type Fact, NO_CLIENT } from "../../src/core/facts.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { Journal, RejectedEntry } from "../../src/ports/journal.js";
@@ -19,14 +20,23 @@ const SERIALIZABLE = [
   ["published", publishedFact()],
   ["purged", purgedFact({ messageId: "m-3" })],
   ["redriven", redrivenFact({ messageId: "m-3" })],
-  ["rejected", rejectedFact({ messageId: "m-3", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" })],
+  [
+    "rejected",
+    rejectedFact({ messageId: "m-3", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }),
+  ],
 ] as const;
 
-/** What every store of facts does. `open` gives an empty one whose time is the clock's. */
-export function journalContract(open: (clock: Clock) => Promise<Journal>, clock: () => Clock): void {
+/** Two hours after the facts of these tests. */
+const clock: Clock = { ...systemClock, now: () => NOON + 2 * 60 * MINUTE };
+
+/** Gives an empty store whose time is the clock's. */
+type OpenJournal = (clock: Clock) => Promise<Journal>;
+
+/** What every store of facts does. */
+export function journalContract(open: OpenJournal): void {
   let journal: Journal;
   beforeEach(async () => {
-    journal = await open(clock());
+    journal = await open(clock);
   });
 
   describe("inserting accepted facts (BatchExecuteStatement)", () => {
@@ -172,51 +182,6 @@ export function journalContract(open: (clock: Clock) => Promise<Journal>, clock:
     });
   });
 
-  describe("browsing rejections (Global secondary indexes)", () => {
-    const all = { since: NOON - DAY, until: NOON + DAY };
-
-    it("gives them oldest first, across midnight, from the first to the last moment", async () => {
-      const times = [NOON + 13 * 60 * MINUTE, NOON, NOON + 5, NOON - DAY];
-      await journal.write(times.map((at, index) => rejectedFact({ eventId: `e-${index}`, at })));
-      expect((await collect(journal.rejections(all))).map(({ rejected }) => rejected.eventId)).toEqual([
-        "e-3",
-        "e-1",
-        "e-2",
-        "e-0",
-      ]);
-      expect(await collect(journal.rejections({ since: NOON + 1, until: NOON + 5 }))).toEqual([
-        { rejected: rejectedFact({ eventId: "e-2", at: NOON + 5 }), settled: undefined },
-      ]);
-    });
-
-    it("tells which were redriven or purged since", async () => {
-      await journal.write([
-        rejectedFact({ messageId: "m-1" }),
-        rejectedFact({ messageId: "m-2", at: NOON + 1 }),
-        rejectedFact({ messageId: "m-3", at: NOON + 2 }),
-        redrivenFact({ messageId: "m-1" }),
-        purgedFact({ messageId: "m-2" }),
-      ]);
-      expect((await collect(journal.rejections(all))).map(({ settled }) => settled)).toEqual([
-        "redriven",
-        "purged",
-        undefined,
-      ]);
-    });
-
-    it("gives more than one BatchGetItem can read", async () => {
-      const facts = Array.from({ length: 75 }, (_, index) => rejectedFact({ messageId: `m-${index}`, at: NOON + index }));
-      for (let start = 0; start < facts.length; start += 25) await journal.write(facts.slice(start, start + 25));
-      expect((await collect(journal.rejections(all))).map(({ rejected }) => rejected)).toEqual(facts);
-    });
-
-    it("shows nothing but rejections", async () => {
-      await journal.insertAccepted([acceptedFact()]);
-      await journal.write([publishedFact(), duplicateFact(), redrivenFact()]);
-      expect(await collect(journal.rejections(all))).toEqual([]);
-    });
-  });
-
   describe("telling whether a group has newer events", () => {
     const group = { clientId: "client-1", groupId: "g", sequence: "100", since: NOON };
 
@@ -267,6 +232,61 @@ export function journalContract(open: (clock: Clock) => Promise<Journal>, clock:
       expect(await journal.takeLock({ ...lock, holder: "two" }, NOON)).toMatchObject({ holder: "one" });
       await journal.giveLock({ name: "redrive", holder: "one" });
       expect(await journal.takeLock({ ...lock, holder: "two" }, NOON)).toBeUndefined();
+    });
+  });
+}
+
+/** How every store of facts shows rejections, with an index over them or without. */
+export function rejectionsContract(open: OpenJournal): void {
+  let journal: Journal;
+  beforeEach(async () => {
+    journal = await open(clock);
+  });
+
+  describe("browsing rejections (Global secondary indexes)", () => {
+    const all = { since: NOON - DAY, until: NOON + DAY };
+
+    it("gives them oldest first, across midnight, from the first to the last moment", async () => {
+      const times = [NOON + 13 * 60 * MINUTE, NOON, NOON + 5, NOON - DAY];
+      await journal.write(times.map((at, index) => rejectedFact({ eventId: `e-${index}`, at })));
+      expect((await collect(journal.rejections(all))).map(({ rejected }) => rejected.eventId)).toEqual([
+        "e-3",
+        "e-1",
+        "e-2",
+        "e-0",
+      ]);
+      expect(await collect(journal.rejections({ since: NOON + 1, until: NOON + 5 }))).toEqual([
+        { rejected: rejectedFact({ eventId: "e-2", at: NOON + 5 }), settled: undefined },
+      ]);
+    });
+
+    it("tells which were redriven or purged since", async () => {
+      await journal.write([
+        rejectedFact({ messageId: "m-1" }),
+        rejectedFact({ messageId: "m-2", at: NOON + 1 }),
+        rejectedFact({ messageId: "m-3", at: NOON + 2 }),
+        redrivenFact({ messageId: "m-1" }),
+        purgedFact({ messageId: "m-2" }),
+      ]);
+      expect((await collect(journal.rejections(all))).map(({ settled }) => settled)).toEqual([
+        "redriven",
+        "purged",
+        undefined,
+      ]);
+    });
+
+    it("gives more than one BatchGetItem can read", async () => {
+      const facts = Array.from({ length: 75 }, (_, index) =>
+        rejectedFact({ messageId: `m-${index}`, at: NOON + index }),
+      );
+      for (let start = 0; start < facts.length; start += 25) await journal.write(facts.slice(start, start + 25));
+      expect((await collect(journal.rejections(all))).map(({ rejected }) => rejected)).toEqual(facts);
+    });
+
+    it("shows nothing but rejections", async () => {
+      await journal.insertAccepted([acceptedFact()]);
+      await journal.write([publishedFact(), duplicateFact(), redrivenFact()]);
+      expect(await collect(journal.rejections(all))).toEqual([]);
     });
   });
 }

@@ -4,7 +4,11 @@ import type { Settings } from "../../src/core/settings.js";
 /** Settings of a stack on the embedded stack, as evp has them without any config. */
 export function settingsOf(changes: Partial<Settings> = {}): Settings {
   const stack = changes.stack ?? "evp";
-  const ingress: Settings["ingress"] = changes.ingress ?? { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 };
+  const ingress: Settings["ingress"] = changes.ingress ?? {
+    kind: "fifo",
+    visibilitySeconds: 60,
+    maxReceiveCount: 1000,
+  };
   return {
     stack,
     target: { kind: "local", name: "local", stateDir: "/nowhere/.evp", port: 4566 },

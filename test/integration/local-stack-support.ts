@@ -43,14 +43,6 @@ export async function buildProgram(): Promise<string[]> {
     target: "node22",
     external: ["dynalite"],
     logLevel: "error",
-    plugins: [
-      {
-        name: "tmp",
-        setup(b) {
-          b.onResolve({ filter: /queue-service\.js$/ }, () => ({ path: "/tmp/t/double.mjs" }));
-        },
-      },
-    ], // TEMPORARY
   });
   return [process.execPath, outfile];
 }

@@ -34,7 +34,7 @@ export async function serveTables(directory = temporaryDirectory()) {
   const services = { queues, tables, status: statusDocument("0.0.0", directory) };
   const server = await openStackServer({
     ports: [0],
-    services: Promise.resolve(services),
+    services,
     log: (line) => void log.push(line),
   });
   let isOpen = true;

@@ -102,7 +102,7 @@ describe("dynalite still lacks", () => {
 
   test("a server that outlives a client which dies in mid-upload", async () => {
     const { default: createServer } = await import("dynalite" as string);
-    const server = createServer({ path: join(temporaryDirectory(), "tables") });
+    const server = createServer();
     const request = new IncomingMessage(new Socket());
     server.emit("request", request, new ServerResponse(request));
     expect(() => request.emit("error", new Error("aborted"))).toThrow("aborted");

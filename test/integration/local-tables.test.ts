@@ -42,7 +42,7 @@ const keysByDay = {
 
 async function bodyOf(client: DynamoDBClient, eventId: string): Promise<string | undefined> {
   const got = await client.send(new GetItemCommand({ TableName: "journal", Key: key(eventId), ConsistentRead: true }));
-  return got.Item?.["body"]?.S;
+  return got.Item?.body?.S;
 }
 
 describe("tables", () => {

@@ -103,6 +103,8 @@ function fakeConnection(parts: Partial<StackConnection> = {}): StackConnection {
   return new Proxy(given, {
     get(target, name: keyof StackConnection) {
       if (name in target) return target[name];
+      // Asked of whatever a promise is resolved with.
+      if (String(name) === "then") return undefined;
       throw new Error(`the test gave no ${String(name)}`);
     },
   }) as StackConnection;

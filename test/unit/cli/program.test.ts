@@ -149,7 +149,7 @@ test("an endpoint that does not answer ends with 7", async () => {
   const depth = async () => {
     throw new CallError("asking for the depth of evp-ingress.fifo: connect ECONNREFUSED", fault, "unreachable");
   };
-  const { code } = await evp(["status", "--endpoint-url", "http://127.0.0.1:9"], {
+  const { code, stderr } = await evp(["status", "--endpoint-url", "http://127.0.0.1:9"], {
     connection: {
       ingress: { depth },
       deadLetters: { depth },
@@ -157,5 +157,6 @@ test("an endpoint that does not answer ends with 7", async () => {
       queue: () => ({ depth }),
     } as never,
   });
+  expect(stderr).toContain("evp: the target does not answer");
   expect(code).toBe(7);
 });

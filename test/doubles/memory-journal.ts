@@ -1,0 +1,86 @@
+import type { AcceptedFact, Fact, RejectedFact } from "../../src/core/facts.js";
+import type { CallError } from "../../src/ports/call.js";
+import type { Journal, Lock, RejectedEntry } from "../../src/ports/journal.js";
+
+/** A journal in memory. */
+export interface MemoryJournal extends Journal {
+  facts: Fact[];
+  locks: Map<string, Lock>;
+  /** Decides before and after each write whether it fails. */
+  faultOf: (when: "before" | "after") => CallError | undefined;
+}
+
+export function createMemoryJournal(): MemoryJournal {
+  const journal: MemoryJournal = {
+    facts: [],
+    locks: new Map(),
+    faultOf: () => undefined,
+    async insertAccepted(facts) {
+      return facts.map((fact) => {
+        const isKnown = journal.facts.some((other) => keyOf(other) === keyOf(fact));
+        if (!isKnown) journal.facts.push(fact);
+        return { ok: true, inserted: !isKnown };
+      });
+    },
+    async write(facts) {
+      const before = journal.faultOf("before");
+      if (before !== undefined) throw before;
+      for (const fact of facts) put(journal, fact);
+      const after = journal.faultOf("after");
+      if (after !== undefined) throw after;
+      return facts.map(() => ({ ok: true }));
+    },
+    async read({ eventId, clientId }) {
+      return journal.facts.filter((fact) => fact.eventId === eventId && fact.clientId === clientId);
+    },
+    async takeOver(fact, previousOwner) {
+      const current = journal.facts.find((other): other is AcceptedFact => keyOf(other) === keyOf(fact));
+      if (current?.owner !== previousOwner) return false;
+      put(journal, fact);
+      return true;
+    },
+    async readEvent(eventId) {
+      return journal.facts.filter((fact) => fact.eventId === eventId);
+    },
+    async *rejections({ since, until }) {
+      const rejected = journal.facts.filter((fact): fact is RejectedFact => fact.fact === "rejected");
+      const wanted = rejected.filter(({ at }) => at >= since && at <= until).sort((one, other) => one.at - other.at);
+      for (const fact of wanted) yield { rejected: fact, settled: settlementOf(journal, fact) };
+    },
+    async hasNewer({ clientId, groupId, sequence, since }) {
+      return journal.facts.some(
+        (fact) =>
+          fact.fact === "accepted" &&
+          fact.clientId === clientId &&
+          fact.groupId === groupId &&
+          fact.sentAt >= since &&
+          BigInt(fact.sequence) > BigInt(sequence),
+      );
+    },
+    async takeLock(lock, now) {
+      const current = journal.locks.get(lock.name);
+      if (current !== undefined && current.until > now && current.holder !== lock.holder) return current;
+      journal.locks.set(lock.name, lock);
+      return undefined;
+    },
+    async giveLock({ name, holder }) {
+      if (journal.locks.get(name)?.holder === holder) journal.locks.delete(name);
+    },
+  };
+  return journal;
+}
+
+function put(journal: MemoryJournal, fact: Fact): void {
+  journal.facts = [...journal.facts.filter((other) => keyOf(other) !== keyOf(fact)), fact];
+}
+
+function keyOf(fact: Fact): string {
+  return [fact.eventId, fact.clientId, fact.fact, "messageId" in fact ? fact.messageId : ""].join("#");
+}
+
+function settlementOf(journal: MemoryJournal, { messageId }: RejectedFact): RejectedEntry["settled"] {
+  for (const fact of journal.facts) {
+    if ((fact.fact === "redriven" || fact.fact === "purged") && fact.messageId === messageId) return fact.fact;
+  }
+  return undefined;
+}
