@@ -33,7 +33,7 @@ const OPTIONS = {
   legalComments: "none",
   logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
-  external: ["dynalite", "react-devtools-core"],
+  external: ["dynalite"],
 };
 const ESM_REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
 
@@ -46,7 +46,7 @@ export async function bundle() {
   const outputs = new Map();
   for (const [name, source] of Object.entries(HEAVY)) {
     const format = name.endsWith(".mjs") ? { format: "esm", banner: { js: ESM_REQUIRE } } : {};
-    outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries()], ...format }));
+    outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries(), noDevtools], ...format }));
   }
   const stdin = { contents: workEntry([...worked].sort()), resolveDir: ".", loader: "js" };
   outputs.set(WORK, await bundleOf({ stdin, plugins: [boundaries()] }));
@@ -97,5 +97,14 @@ const lazyChildProcess = {
     onLoad({ filter: /./, namespace: "lazy" }, () => ({
       contents: 'module.exports = { get spawn() { return require("node:child_process").spawn; } };',
     }));
+  },
+};
+
+/** Ink imports React's developer tools, which it uses only when the variable DEV says so. */
+const noDevtools = {
+  name: "no-devtools",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: "devtools" }));
+    onLoad({ filter: /./, namespace: "devtools" }, () => ({ contents: "export default {};" }));
   },
 };

@@ -17,7 +17,9 @@ import { JOURNAL, temporaryDirectory } from "./local-tables-support.js";
 
 let program: string[];
 beforeAll(async () => {
-  program = await buildProgram();
+  const built = await buildProgram();
+  program = built.program;
+  return built.remove;
 });
 
 const item = { eventId: { S: "1" }, fact: { S: "accepted" } };
@@ -82,6 +84,16 @@ describe("starting and stopping", () => {
     expect(second.started).toBe(true);
     expect(second.pid).not.toBe(first.pid);
   });
+});
+
+test("an error that nobody caught is logged, and the stack serves on", async () => {
+  const stateDir = stateDirectory();
+  const env = { ...process.env, EVP_TEST_STRAY_ERROR: "stray" };
+  const { endpoint } = await ensureLocalStack({ stateDir, port: 0, program, env });
+  const logText = () => readFileSync(localStackLogFile(stateDir), "utf8");
+  await vi.waitUntil(() => logText().includes("uncaught: Error: stray"), { interval: 5 });
+  await putItem(endpoint);
+  expect(await getItem(endpoint)).toEqual(item);
 });
 
 describe("state", () => {

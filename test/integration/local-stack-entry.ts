@@ -13,7 +13,13 @@ runStackProcess({
   port: Number(values.port),
   version: "0.0.0",
   signal: stop.signal,
-  onReady: () => undefined,
+  onReady: () => {
+    if (process.env.EVP_TEST_STRAY_ERROR !== undefined) {
+      setImmediate(() => {
+        throw new Error(process.env.EVP_TEST_STRAY_ERROR);
+      });
+    }
+  },
 }).catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

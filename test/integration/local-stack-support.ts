@@ -6,7 +6,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { build } from "esbuild";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { ensureLocalStack, stopLocalStack } from "../../src/local/background/control.js";
 import { dynamoClient, temporaryDirectory } from "./local-tables-support.js";
 
@@ -26,16 +26,15 @@ export function clientsOf(endpoint: string) {
   return { sqs, sns, sts, dynamo: dynamoClient(endpoint) };
 }
 
-/** Bundles the test's own program, inside the checkout so that it finds dynalite. @returns how to run it */
-export async function buildProgram(): Promise<string[]> {
+/** Bundles the test's own program, inside the checkout so that it finds dynalite. @returns how to run it, and how to remove it */
+export async function buildProgram(): Promise<{ program: string[]; remove: () => Promise<void> }> {
   const checkout = fileURLToPath(new URL("../../", import.meta.url));
   const cache = join(checkout, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, "evp-test-"));
-  afterAll(() => rm(directory, { recursive: true, force: true }));
   const outfile = join(directory, "entry.cjs");
   await build({
-    entryPoints: [join(checkout, "test/integration/local-stack-entry.ts")],
+    entryPoints: [fileURLToPath(new URL("./local-stack-entry.ts", import.meta.url))],
     outfile,
     bundle: true,
     platform: "node",
@@ -44,7 +43,7 @@ export async function buildProgram(): Promise<string[]> {
     external: ["dynalite"],
     logLevel: "error",
   });
-  return [process.execPath, outfile];
+  return { program: [process.execPath, outfile], remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** A state directory whose background process is stopped after the test. */

@@ -157,7 +157,9 @@ describe("one directory", () => {
 describe("a background stack", () => {
   let program: string[];
   beforeAll(async () => {
-    program = await buildProgram();
+    const built = await buildProgram();
+    program = built.program;
+    return built.remove;
   });
 
   test.each(["SIGTERM", "SIGKILL"] as const)("keeps queues, messages and their order over %s", async (signal) => {

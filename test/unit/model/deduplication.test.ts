@@ -5,8 +5,13 @@ const WINDOW = 5 * MINUTE;
 
 // AWS: "Using the message deduplication ID in Amazon SQS", "SendMessage" (MessageDeduplicationId).
 describe("deduplication on a FIFO queue", () => {
-  const send = (queue: ReturnType<typeof aFifoQueue>, groupId: string, deduplicationId: string, now = NOON, body = "x") =>
-    queue.model.queues.send(queue.name, { body, groupId, deduplicationId }, now);
+  const send = (
+    queue: ReturnType<typeof aFifoQueue>,
+    groupId: string,
+    deduplicationId: string,
+    now = NOON,
+    body = "x",
+  ) => queue.model.queues.send(queue.name, { body, groupId, deduplicationId }, now);
 
   it("answers a repeated id with the original's message id and sequence number, and delivers one message", () => {
     const queue = aFifoQueue();
@@ -122,7 +127,9 @@ describe("content-based deduplication", () => {
 describe("sequence numbers", () => {
   it("are 20 digits and grow with each message, across groups", () => {
     const queue = aFifoQueue();
-    const numbers = [...queue.send("a", ["1", "2"]), ...queue.send("b", ["3"])].map((answer) => answer.sequenceNumber ?? "");
+    const numbers = [...queue.send("a", ["1", "2"]), ...queue.send("b", ["3"])].map(
+      (answer) => answer.sequenceNumber ?? "",
+    );
     expect(numbers.every((number) => /^\d{20}$/.test(number))).toBe(true);
     expect(numbers).toEqual([...numbers].sort());
     expect(new Set(numbers).size).toBe(3);
@@ -132,6 +139,8 @@ describe("sequence numbers", () => {
     const model = aModel();
     model.queues.create({ name: "jobs", attributes: {}, tags: {} }, NOON);
     expect(model.queues.send("jobs", { body: "x" }, NOON).sequenceNumber).toBeUndefined();
-    expect(code(() => model.queues.send("jobs", { body: "x", deduplicationId: "d" }, NOON))).toBe("InvalidParameterValue");
+    expect(code(() => model.queues.send("jobs", { body: "x", deduplicationId: "d" }, NOON))).toBe(
+      "InvalidParameterValue",
+    );
   });
 });

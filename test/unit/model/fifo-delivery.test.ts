@@ -101,7 +101,11 @@ describe("receiving from a FIFO queue", () => {
   // AWS: "Amazon SQS FIFO queue quotas": at 120,000 in flight, no error and no message.
   it("hands out nothing, without an error, at 120,000 messages in flight", () => {
     const queue = aFifoQueue();
-    for (let group = 0; group < 12_001; group += 1) queue.send(`g${group}`, Array.from({ length: 10 }, () => "x"));
+    for (let group = 0; group < 12_001; group += 1)
+      queue.send(
+        `g${group}`,
+        Array.from({ length: 10 }, () => "x"),
+      );
     for (let call = 0; call < 12_000; call += 1) queue.receive(NOON, 10, 600);
     expect(queue.counts()).toEqual([10, 120_000, 0]);
     expect(queue.receive()).toEqual([]);
@@ -131,7 +135,10 @@ describe("repeating a receive by its attempt id", () => {
 
   it.each([
     ["deleted", (queue: ReturnType<typeof aFifoQueue>, handle: string) => queue.delete(handle)],
-    ["changed in visibility", (queue: ReturnType<typeof aFifoQueue>, handle: string) => queue.changeVisibility(handle, 60)],
+    [
+      "changed in visibility",
+      (queue: ReturnType<typeof aFifoQueue>, handle: string) => queue.changeVisibility(handle, 60),
+    ],
   ])("gives nothing again once one of the messages was %s", (_, touch) => {
     const queue = aFifoQueue();
     queue.send("a", ["a1", "a2"]);

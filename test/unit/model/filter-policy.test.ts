@@ -9,7 +9,12 @@ const array = (values: unknown[]) => ({ dataType: "String.Array", stringValue: J
 
 // AWS: "Amazon SNS message filtering", "Filter policy constraints in Amazon SNS".
 describe("a filter policy on attributes", () => {
-  const order = { store: string("example_corp"), event: string("order_placed"), price: number(120.5), tags: array(["new", 7]) };
+  const order = {
+    store: string("example_corp"),
+    event: string("order_placed"),
+    price: number(120.5),
+    tags: array(["new", 7]),
+  };
 
   it.each<[string, object, boolean, MessageAttributes?]>([
     ["an exact value", { store: ["example_corp"] }, true],
@@ -44,9 +49,18 @@ describe("a filter policy on attributes", () => {
     ["no element of a String.Array", { tags: ["old"] }, false],
     ["either side of $or", { $or: [{ store: ["other"] }, { price: [{ numeric: [">", 100] }] }] }, true],
     ["neither side of $or", { $or: [{ store: ["other"] }, { price: [{ numeric: [">", 1000] }] }] }, false],
-    ["$or beside a field that does not match", { event: ["x"], $or: [{ store: ["example_corp"] }, { price: [1] }] }, false],
+    [
+      "$or beside a field that does not match",
+      { event: ["x"], $or: [{ store: ["example_corp"] }, { price: [1] }] },
+      false,
+    ],
     ["a binary attribute", { store: ["AQID"] }, false, { store: { dataType: "Binary", binaryValue: "AQID" } }],
-    ["a binary attribute that exists", { store: [{ exists: true }] }, true, { store: { dataType: "Binary", binaryValue: "AQID" } }],
+    [
+      "a binary attribute that exists",
+      { store: [{ exists: true }] },
+      true,
+      { store: { dataType: "Binary", binaryValue: "AQID" } },
+    ],
     ["everything, when it is empty", {}, true],
   ])("%s", (_, policy, expected, attributes = order) => {
     expect(compileFilterPolicy(JSON.stringify(policy), "MessageAttributes")({ body: "", attributes })).toBe(expected);
@@ -55,7 +69,10 @@ describe("a filter policy on attributes", () => {
 
 // AWS: "Amazon SNS payload-based message filtering".
 describe("a filter policy on the body", () => {
-  const body = { type: "transaction", payload: { amount: 120, tags: ["a", "b"], items: [{ sku: "x1" }, { sku: "x2" }], note: null, paid: true } };
+  const body = {
+    type: "transaction",
+    payload: { amount: 120, tags: ["a", "b"], items: [{ sku: "x1" }, { sku: "x2" }], note: null, paid: true },
+  };
 
   it.each([
     ["a field", { type: ["transaction"] }, true],
@@ -81,7 +98,7 @@ describe("a filter policy on the body", () => {
 
 describe("what is no filter policy", () => {
   it.each([
-    [{ key: "value" }, "FilterPolicy: \"key\" must be an object or an array"],
+    [{ key: "value" }, 'FilterPolicy: "key" must be an object or an array'],
     [{ key: [["value"]] }, "FilterPolicy: Match value must be String, number, true, false, or null"],
     [{ key: [] }, "FilterPolicy: Empty arrays are not allowed"],
     [{ key: [{ "wrong-operator": true }] }, "FilterPolicy: Unrecognized match type wrong-operator"],
@@ -96,7 +113,10 @@ describe("what is no filter policy", () => {
     [{ key: [{ numeric: [">=", 1, ">", 2] }] }, "FilterPolicy: Bad numeric range operator: >"],
     [{ key: [{ numeric: [">", 3, "<", 1] }] }, "FilterPolicy: Bottom must be less than top"],
     [{ key: [{ numeric: [">", 20, "<", 30, "<", 50] }] }, "FilterPolicy: Too many terms in numeric range expression"],
-    [{ key: { nested: ["value"] } }, "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy"],
+    [
+      { key: { nested: ["value"] } },
+      "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy",
+    ],
     [{ a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] }, "FilterPolicy: Filter policy is too complex"],
     [{ a: Array.from({ length: 151 }, (_, index) => index) }, "FilterPolicy: Filter policy is too complex"],
   ])("%j", (policy, expected) => {

@@ -128,7 +128,9 @@ describe("attributes of a queue", () => {
   it("have no names of their own", () => {
     const model = aModel();
     model.queues.create({ name: "q", attributes: {}, tags: {} }, NOON);
-    expect(refusal(() => model.queues.attributes("q", ["Colour"], NOON))).toBe("InvalidAttributeName: Unknown Attribute Colour.");
+    expect(refusal(() => model.queues.attributes("q", ["Colour"], NOON))).toBe(
+      "InvalidAttributeName: Unknown Attribute Colour.",
+    );
   });
 
   it("cannot make a FIFO queue of a standard one", () => {

@@ -4,10 +4,22 @@ import { aFifoQueue, aModel, aStandardQueue, code, DAY, FIFO, MINUTE, NOON, only
 // AWS: "ReceiveMessage".
 describe("the limits of a receive", () => {
   it.each([
-    [{ maxMessages: 0 }, "InvalidParameterValue: Value 0 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."],
-    [{ maxMessages: 11 }, "InvalidParameterValue: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."],
-    [{ visibilitySeconds: 43_201 }, "InvalidParameterValue: Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided."],
-    [{ attemptId: "a b" }, "InvalidParameterValue: Value a b for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length."],
+    [
+      { maxMessages: 0 },
+      "InvalidParameterValue: Value 0 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+    ],
+    [
+      { maxMessages: 11 },
+      "InvalidParameterValue: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+    ],
+    [
+      { visibilitySeconds: 43_201 },
+      "InvalidParameterValue: Value 43201 for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.",
+    ],
+    [
+      { attemptId: "a b" },
+      "InvalidParameterValue: Value a b for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+    ],
     [{}, "accepted"],
   ])("%j", (options, expected) => {
     const queue = aFifoQueue();
@@ -80,7 +92,10 @@ describe("a standard queue", () => {
 
   it("says OverLimit at 120,000 messages in flight", () => {
     const queue = aStandardQueue();
-    queue.send("", Array.from({ length: 120_001 }, () => "x"));
+    queue.send(
+      "",
+      Array.from({ length: 120_001 }, () => "x"),
+    );
     for (let call = 0; call < 12_000; call += 1) queue.receive(NOON, 10, 600);
     expect(code(() => queue.receive())).toBe("OverLimit");
   });
@@ -129,7 +144,10 @@ describe("native redrive", () => {
     const model = aModel();
     model.queues.create({ name: `dead${suffix}`, attributes, tags: {} }, NOON);
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn(`dead${suffix}`), maxReceiveCount });
-    model.queues.create({ name: `live${suffix}`, attributes: { ...attributes, RedrivePolicy, VisibilityTimeout: "30" }, tags: {} }, NOON);
+    model.queues.create(
+      { name: `live${suffix}`, attributes: { ...attributes, RedrivePolicy, VisibilityTimeout: "30" }, tags: {} },
+      NOON,
+    );
     return model;
   }
 
@@ -176,7 +194,8 @@ describe("native redrive", () => {
     model.queues.send("live", { body: "x" }, NOON);
     model.queues.receive("live", {}, NOON + 3 * DAY);
     model.queues.receive("live", {}, NOON + 3 * DAY + MINUTE);
-    const count = (now: number) => model.queues.attributes("dead", ["ApproximateNumberOfMessages"], now).ApproximateNumberOfMessages;
+    const count = (now: number) =>
+      model.queues.attributes("dead", ["ApproximateNumberOfMessages"], now).ApproximateNumberOfMessages;
     expect(count(NOON + 4 * DAY - 1)).toBe("1");
     expect(count(NOON + 4 * DAY)).toBe("0");
   });

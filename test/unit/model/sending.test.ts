@@ -36,20 +36,48 @@ describe("what a message may be", () => {
     ["a group with a letter beyond ASCII", { groupId: "ação" }, "InvalidParameterValue"],
     ["a deduplication id with a space", { deduplicationId: "a b" }, "InvalidParameterValue"],
     ["a delay of its own on a FIFO queue", { delaySeconds: 5 }, "InvalidParameterValue"],
-    ["ten attributes", { attributes: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, string("v")])) }, "accepted"],
-    ["eleven attributes", { attributes: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`a${i}`, string("v")])) }, "InvalidParameterValue"],
+    [
+      "ten attributes",
+      { attributes: Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`a${i}`, string("v")])) },
+      "accepted",
+    ],
+    [
+      "eleven attributes",
+      { attributes: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`a${i}`, string("v")])) },
+      "InvalidParameterValue",
+    ],
     ["an attribute without a value", { attributes: { a: string("") } }, "InvalidParameterValue"],
-    ["an attribute whose value has a control character", { attributes: { a: string("\u0001") } }, "InvalidParameterValue"],
+    [
+      "an attribute whose value has a control character",
+      { attributes: { a: string("\u0001") } },
+      "InvalidParameterValue",
+    ],
     ["a number", { attributes: { a: { dataType: "Number", stringValue: "-1.5e3" } } }, "accepted"],
-    ["a number that is none", { attributes: { a: { dataType: "Number", stringValue: "ten" } } }, "InvalidParameterValue"],
+    [
+      "a number that is none",
+      { attributes: { a: { dataType: "Number", stringValue: "ten" } } },
+      "InvalidParameterValue",
+    ],
     ["a custom type", { attributes: { a: { dataType: "Number.int", stringValue: "1" } } }, "accepted"],
     ["a binary value", { attributes: { a: { dataType: "Binary.png", binaryValue: "AQI=" } } }, "accepted"],
-    ["a type that does not exist", { attributes: { a: { dataType: "Text", stringValue: "1" } } }, "InvalidParameterValue"],
+    [
+      "a type that does not exist",
+      { attributes: { a: { dataType: "Text", stringValue: "1" } } },
+      "InvalidParameterValue",
+    ],
     ["an attribute name with a space", { attributes: { "a b": string("v") } }, "InvalidParameterValue"],
     ["an attribute name of AWS's", { attributes: { "AWS.x": string("v") } }, "InvalidParameterValue"],
     ["an attribute name ending in a period", { attributes: { "a.": string("v") } }, "InvalidParameterValue"],
-    ["an attribute name with two periods in succession", { attributes: { "a..b": string("v") } }, "InvalidParameterValue"],
-    ["an attribute called __proto__", { attributes: JSON.parse('{"__proto__":{"dataType":"String","stringValue":"v"}}') }, "accepted"],
+    [
+      "an attribute name with two periods in succession",
+      { attributes: { "a..b": string("v") } },
+      "InvalidParameterValue",
+    ],
+    [
+      "an attribute called __proto__",
+      { attributes: JSON.parse('{"__proto__":{"dataType":"String","stringValue":"v"}}') },
+      "accepted",
+    ],
   ])("%s", (_, message, expected) => {
     expect(send(message)).toBe(expected);
   });
@@ -79,7 +107,8 @@ describe("what a message may be", () => {
   // AWS: "Amazon SQS message timers".
   it("may be delayed by itself on a standard queue, up to 900 seconds", () => {
     const queue = aStandardQueue({ DelaySeconds: "5" });
-    const send = (delaySeconds: number) => code(() => queue.model.queues.send(queue.name, { body: "x", delaySeconds }, NOON));
+    const send = (delaySeconds: number) =>
+      code(() => queue.model.queues.send(queue.name, { body: "x", delaySeconds }, NOON));
     expect(send(901)).toBe("InvalidParameterValue");
     expect(send(-1)).toBe("InvalidParameterValue");
     send(900);
@@ -101,13 +130,37 @@ describe("sending a batch", () => {
 
   it.each([
     ["no entry", [], "EmptyBatchRequest: There should be at least one entry in the request."],
-    ["eleven entries", batchOf(11), "TooManyEntriesInBatchRequest: Maximum number of entries per request are 10. You have sent 11."],
+    [
+      "eleven entries",
+      batchOf(11),
+      "TooManyEntriesInBatchRequest: Maximum number of entries per request are 10. You have sent 11.",
+    ],
     ["an id twice", [entry("1"), entry("1")], "BatchEntryIdsNotDistinct: Id 1 repeated."],
-    ["an id with a colon", [entry("a:b")], "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."],
-    ["an empty id", [entry("")], "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."],
-    ["an id of 81 characters", [entry("x".repeat(81))], "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long."],
-    ["more than 1 MiB together", [entry("1", "x".repeat(MIB / 2)), entry("2", "x".repeat(MIB / 2 + 1))], "BatchRequestTooLong: Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes."],
-    ["an entry without a group", [entry("1"), { id: "2", body: "x" }], "MissingParameter: The request must contain the parameter MessageGroupId."],
+    [
+      "an id with a colon",
+      [entry("a:b")],
+      "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    ],
+    [
+      "an empty id",
+      [entry("")],
+      "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    ],
+    [
+      "an id of 81 characters",
+      [entry("x".repeat(81))],
+      "InvalidBatchEntryId: A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    ],
+    [
+      "more than 1 MiB together",
+      [entry("1", "x".repeat(MIB / 2)), entry("2", "x".repeat(MIB / 2 + 1))],
+      "BatchRequestTooLong: Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.",
+    ],
+    [
+      "an entry without a group",
+      [entry("1"), { id: "2", body: "x" }],
+      "MissingParameter: The request must contain the parameter MessageGroupId.",
+    ],
     ["ten entries", batchOf(10), "accepted"],
     ["1 MiB together", [entry("1", "x".repeat(MIB / 2)), entry("2", "x".repeat(MIB / 2))], "accepted"],
   ])("%s", (_, entries, expected) => {
@@ -118,9 +171,7 @@ describe("sending a batch", () => {
     const { queue, run } = sendBatch([entry("1", "one"), entry("2", "\u0000"), entry("3", "three")]);
     const { successful, failed } = run();
     expect(successful.map(({ id }) => id)).toEqual(["1", "3"]);
-    expect(failed).toEqual([
-      expect.objectContaining({ id: "2", code: "InvalidMessageContents", senderFault: true }),
-    ]);
+    expect(failed).toEqual([expect.objectContaining({ id: "2", code: "InvalidMessageContents", senderFault: true })]);
     expect(queue.bodies()).toEqual(["one", "three"]);
   });
 

@@ -62,7 +62,9 @@ describe("deleting a message", () => {
     queue.send("a", ["a1"]);
     const { receiptHandle } = only(queue.receive());
     queue.model.queues.create({ name: "other.fifo", attributes: FIFO, tags: {} }, NOON);
-    expect(code(() => queue.model.queues.deleteMessage("other.fifo", receiptHandle, NOON))).toBe("ReceiptHandleIsInvalid");
+    expect(code(() => queue.model.queues.deleteMessage("other.fifo", receiptHandle, NOON))).toBe(
+      "ReceiptHandleIsInvalid",
+    );
   });
 
   // AWS: "DeleteMessageBatch".

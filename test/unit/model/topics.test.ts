@@ -36,7 +36,9 @@ describe("creating a topic", () => {
     expect(create({ ContentBasedDeduplication: "true" })).toBe(
       "InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes",
     );
-    expect(create({}, { a: "2" })).toBe("InvalidParameter: Invalid parameter: Tags Reason: Topic already exists with different tags");
+    expect(create({}, { a: "2" })).toBe(
+      "InvalidParameter: Invalid parameter: Tags Reason: Topic already exists with different tags",
+    );
   });
 });
 
@@ -119,13 +121,49 @@ describe("subscribing a queue", () => {
     ["a FIFO queue to a standard topic", "t", queueArn("q.fifo"), {}, "InvalidParameter"],
     ["what is no queue", "t.fifo", "q.fifo", {}, "InvalidParameter"],
     ["with raw delivery", "t.fifo", queueArn("q.fifo"), { RawMessageDelivery: "true" }, "accepted"],
-    ["with raw delivery that is neither true nor false", "t.fifo", queueArn("q.fifo"), { RawMessageDelivery: "yes" }, "InvalidParameter"],
+    [
+      "with raw delivery that is neither true nor false",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { RawMessageDelivery: "yes" },
+      "InvalidParameter",
+    ],
     ["with a filter policy", "t.fifo", queueArn("q.fifo"), { FilterPolicy: '{"a":["b"]}' }, "accepted"],
-    ["with a filter policy that is none", "t.fifo", queueArn("q.fifo"), { FilterPolicy: '{"a":"b"}' }, "InvalidParameter"],
-    ["with a scope that does not exist", "t.fifo", queueArn("q.fifo"), { FilterPolicyScope: "Everything" }, "InvalidParameter"],
-    ["with a dead-letter queue of its type", "t.fifo", queueArn("q.fifo"), { RedrivePolicy: redrive("q.fifo") }, "accepted"],
-    ["with a dead-letter queue of another type", "t.fifo", queueArn("q.fifo"), { RedrivePolicy: redrive("q") }, "InvalidParameter"],
-    ["with a dead-letter queue that does not exist", "t.fifo", queueArn("q.fifo"), { RedrivePolicy: redrive("none.fifo") }, "InvalidParameter"],
+    [
+      "with a filter policy that is none",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { FilterPolicy: '{"a":"b"}' },
+      "InvalidParameter",
+    ],
+    [
+      "with a scope that does not exist",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { FilterPolicyScope: "Everything" },
+      "InvalidParameter",
+    ],
+    [
+      "with a dead-letter queue of its type",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { RedrivePolicy: redrive("q.fifo") },
+      "accepted",
+    ],
+    [
+      "with a dead-letter queue of another type",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { RedrivePolicy: redrive("q") },
+      "InvalidParameter",
+    ],
+    [
+      "with a dead-letter queue that does not exist",
+      "t.fifo",
+      queueArn("q.fifo"),
+      { RedrivePolicy: redrive("none.fifo") },
+      "InvalidParameter",
+    ],
     ["with an attribute that does not exist", "t.fifo", queueArn("q.fifo"), { Colour: "red" }, "InvalidParameter"],
   ])("%s", (_, topic, endpoint, settings, expected) => {
     expect(code(() => aTopic(topic).subscribe(endpoint, { ...settings }))).toBe(expected);

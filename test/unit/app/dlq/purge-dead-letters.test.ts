@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { listDeadLetters } from "../../../../src/app/dlq/list-dead-letters.js";
+import { purgeDeadLetters } from "../../../../src/app/dlq/purge-dead-letters.js";
+import { setUpStack } from "./dead-letter-fixtures.js";
+
+const all = { filter: {}, retentionDays: 30 };
+
+describe("purging dead letters", () => {
+  it("deletes those that match for good, and the journal remembers it", async () => {
+    const { ports, deadLetters, journal, reject, move } = setUpStack();
+    await reject({ messageId: "r-1", reason: "malformed-json", body: "{" });
+    await reject({ messageId: "r-2" });
+    await move("moved", "g");
+    const options = { ...all, filter: { reason: "malformed-json" as const } };
+    expect(await purgeDeadLetters(ports, options)).toEqual({
+      matched: 1,
+      purged: 1,
+      missing: 0,
+      failed: [],
+      interrupted: false,
+    });
+    expect(journal.facts.filter(({ fact }) => fact === "purged")).toMatchObject([
+      { eventId: "r-1", clientId: "~", messageId: "r-1" },
+    ]);
+    expect(await deadLetters.depth()).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
+    expect(await purgeDeadLetters(ports, all)).toMatchObject({ matched: 2, purged: 2 });
+    expect(await listDeadLetters(ports, {})).toEqual([]);
+  });
+
+  it("asks first, and leaves everything when told to", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    await reject({ messageId: "r-1" });
+    const asked: string[] = [];
+    const confirm = async (letters: { messageId: string }[]) => {
+      asked.push(...letters.map(({ messageId }) => messageId));
+      return false;
+    };
+    expect(await purgeDeadLetters(ports, { ...all, confirm })).toMatchObject({ matched: 1, purged: 0 });
+    expect(asked).toEqual(["r-1"]);
+    expect(deadLetters.contents).toHaveLength(1);
+  });
+
+  it("deletes the oldest so many", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    for (let index = 1; index <= 25; index++) await reject({ messageId: `r-${index}` });
+    expect(await purgeDeadLetters(ports, { ...all, limit: 23 })).toMatchObject({ matched: 23, purged: 23 });
+    expect(deadLetters.contents.map(({ groupId }) => groupId)).toEqual(["r-24", "r-25"]);
+  });
+
+  it("counts those that are not on the DLQ", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    await reject({ messageId: "r-1" });
+    await deadLetters.purge();
+    expect(await purgeDeadLetters(ports, all)).toMatchObject({ matched: 1, purged: 0, missing: 1 });
+  });
+
+  it("deletes what an interrupted redrive had recorded, and does not record it again", async () => {
+    const { ports, deadLetters, journal, reject } = setUpStack();
+    const { eventId, clientId, messageId, at, expiresAt } = await reject({ messageId: "r-1" });
+    await journal.write([{ fact: "redriven", eventId, clientId, messageId, sentAs: "m", at, expiresAt }]);
+    expect(await purgeDeadLetters(ports, all)).toMatchObject({ matched: 1, purged: 1 });
+    expect(deadLetters.contents).toEqual([]);
+    expect(journal.facts.map(({ fact }) => fact)).toEqual(["rejected", "redriven"]);
+  });
+
+  it("stops when it is interrupted, and releases what it holds", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    for (let index = 1; index <= 25; index++) await reject({ messageId: `r-${index}` });
+    const controller = new AbortController();
+    deadLetters.faultOf = (verb) => {
+      if (verb === "delete") controller.abort();
+      return undefined;
+    };
+    const report = await purgeDeadLetters(ports, { ...all, signal: controller.signal });
+    expect(report).toMatchObject({ matched: 25, purged: 10, interrupted: true });
+    expect(await deadLetters.depth()).toEqual({ visible: 15, inFlight: 0, delayed: 0 });
+  });
+});

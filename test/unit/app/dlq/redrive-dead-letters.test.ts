@@ -1,0 +1,326 @@
+import { describe, expect, it } from "vitest";
+import { redriveProblem } from "../../../../src/app/dlq/redrive-dead-letters.js";
+import type { Event } from "../../../../src/core/event.js";
+import { acceptedFact } from "../../../../src/core/make-facts.js";
+import { clientRecord } from "../../../doubles/memory-clients.js";
+import { eventBody, eventFields } from "../../../factories/events.js";
+import { setUpStack } from "./dead-letter-fixtures.js";
+
+type Stack = ReturnType<typeof setUpStack>;
+const invalid = (id: string) => eventBody({ id, payload: {} });
+const verdicts = (report: { plan: { messageId: string; verdict: string; action: string }[] }) =>
+  report.plan.map(({ messageId, verdict, action }) => `${messageId} ${verdict} ${action}`);
+const sentBodies = ({ ingress }: Stack) => ingress.contents.map(({ body }) => JSON.parse(body).id);
+
+async function accept(
+  { journal, clock }: Stack,
+  changes: { id: string; groupId: string; sequence: number; content?: string },
+) {
+  const { id, groupId, sequence, content = "hash" } = changes;
+  const identity = { messageId: `m-${id}`, body: "", groupId, sequence: String(sequence).padStart(20, "0") };
+  const message = { ...identity, sentAt: clock.now(), attributes: {} };
+  const times = { receivedAt: clock.now(), now: clock.now(), retentionDays: 30 };
+  await journal.insertAccepted([acceptedFact(eventFields({ id }) as unknown as Event, content, message, times)]);
+}
+
+describe("redriving", () => {
+  it("sends the body byte for byte in its original group, records it, and clears the DLQ", async () => {
+    const stack = setUpStack();
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const body = eventBody({ id: "e-1" }).replace(":", " : ");
+    await stack.reject({ messageId: "r-1", body, groupId: "client-1#k", redrives: 1, traceparent });
+    const report = await stack.redrive();
+    expect(stack.ingress.contents).toMatchObject([
+      { body, groupId: "client-1#k", attributes: { "evp-redrive-of": "r-1", "evp-redrives": "2", traceparent } },
+    ]);
+    expect(Object.keys(stack.ingress.contents[0]?.attributes ?? {}).sort()).toEqual([
+      "evp-redrive-of",
+      "evp-redrives",
+      "traceparent",
+    ]);
+    expect(stack.ingress.calls[0]?.detail).toMatchObject([{ deduplicationId: "redrive-r-1" }]);
+    expect(stack.deadLetters.contents).toEqual([]);
+    expect(stack.journal.facts).toContainEqual({
+      fact: "redriven",
+      eventId: "e-1",
+      clientId: "client-1",
+      messageId: "r-1",
+      sentAs: stack.ingress.contents[0]?.messageId,
+      at: expect.any(Number),
+      expiresAt: expect.any(Number),
+    });
+    expect(report).toEqual({
+      matched: 1,
+      redriven: 1,
+      skipped: 0,
+      stillInvalid: 0,
+      plan: [
+        {
+          messageId: "r-1",
+          eventId: "e-1",
+          clientId: "client-1",
+          groupId: "client-1#k",
+          verdict: "would-pass",
+          action: "send",
+        },
+      ],
+      failed: [],
+      interrupted: false,
+      dryRun: false,
+    });
+    expect(redriveProblem(report)).toBeUndefined();
+  });
+
+  it("keeps the original order in each group, whatever the order on the DLQ", async () => {
+    const stack = setUpStack();
+    for (const sequence of [7, 3, 9, 1, 8, 2, 6, 4, 5, 30, 12, 25]) {
+      const groupId = sequence % 2 === 0 ? "even" : "odd";
+      await stack.reject({ messageId: `r-${sequence}`, groupId, sequence });
+    }
+    expect(await stack.redrive()).toMatchObject({ matched: 12, redriven: 12 });
+    const order = (groupId: string) =>
+      stack.ingress.contents.filter((message) => message.groupId === groupId).map(({ body }) => JSON.parse(body).id);
+    expect(order("even")).toEqual(["e-r-2", "e-r-4", "e-r-6", "e-r-8", "e-r-12", "e-r-30"]);
+    expect(order("odd")).toEqual(["e-r-1", "e-r-3", "e-r-5", "e-r-7", "e-r-9", "e-r-25"]);
+  });
+
+  it("leaves what would be rejected again, and says why", async () => {
+    const stack = setUpStack();
+    const forbidden = eventBody({ id: "e-2", clientId: "client-2" });
+    await stack.reject({ messageId: "r-1", body: invalid("e-1"), sequence: 1 });
+    await stack.reject({ messageId: "r-2", body: forbidden, sequence: 2 });
+    await stack.reject({ messageId: "r-3", sequence: 3 });
+    const report = await stack.redrive();
+    expect(report).toMatchObject({ matched: 3, redriven: 1, skipped: 2, stillInvalid: 2 });
+    expect(verdicts(report)).toEqual(["r-1 still-invalid skip", "r-2 still-invalid skip", "r-3 would-pass send"]);
+    expect(report.plan[0]?.detail).toMatch(/^schema-violation: \/payload/);
+    expect(report.plan[1]?.detail).toBe(
+      "type-forbidden: client client-2 may not have transaction; it may have: monitoring, user_action",
+    );
+    expect(stack.deadLetters.contents.map(({ groupId }) => groupId)).toEqual(["r-1", "r-2"]);
+    expect(await stack.deadLetters.depth()).toMatchObject({ visible: 2, inFlight: 0 });
+  });
+
+  it("sends it once its client may have it", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", body: eventBody({ id: "e-1", clientId: "client-2" }) });
+    await stack.clients.put(clientRecord("client-2", ["transaction"]));
+    expect(await stack.redrive()).toMatchObject({ redriven: 1 });
+  });
+
+  it("sends what is still invalid when forced", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", body: invalid("e-1") });
+    await stack.reject({ messageId: "r-2", body: "{", reason: "malformed-json" });
+    expect(await stack.redrive({ force: true })).toMatchObject({ redriven: 2, stillInvalid: 0 });
+    expect(stack.deadLetters.contents).toEqual([]);
+  });
+
+  it("leaves what was redriven three times, unless forced", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", redrives: 3 });
+    const report = await stack.redrive();
+    expect(report).toMatchObject({ redriven: 0, skipped: 1, stillInvalid: 0 });
+    expect(verdicts(report)).toEqual(["r-1 too-many-redrives skip"]);
+    expect(await stack.redrive({ force: true })).toMatchObject({ redriven: 1 });
+    expect(stack.ingress.contents[0]?.attributes["evp-redrives"]).toBe("4");
+  });
+
+  it("warns of those that arrive behind newer events of their group", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", groupId: "g", sequence: 1 });
+    await stack.reject({ messageId: "r-5", groupId: "g", sequence: 5 });
+    await stack.reject({ messageId: "r-2", groupId: "other", sequence: 2 });
+    await accept(stack, { id: "e-3", groupId: "g", sequence: 3 });
+    expect(verdicts(await stack.redrive({ dryRun: true }))).toEqual([
+      "r-1 behind-newer send",
+      "r-2 would-pass send",
+      "r-5 would-pass send",
+    ]);
+  });
+
+  it("knows that another event has taken the id meanwhile", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", body: eventBody({ id: "e-1" }), reason: "id-conflict" });
+    await accept(stack, { id: "e-1", groupId: "g", sequence: 9, content: "other" });
+    const report = await stack.redrive();
+    expect(verdicts(report)).toEqual(["r-1 still-invalid skip"]);
+    expect(report.plan[0]?.detail).toBe("id-conflict: message m-e-1 carried the same id with other content");
+  });
+
+  it("plans without touching anything in a dry run, even while another redrive runs", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    const facts = [...stack.journal.facts];
+    stack.journal.locks.set("redrive", { name: "redrive", holder: "other", until: stack.clock.now() + 60_000 });
+    const report = await stack.redrive({ dryRun: true });
+    expect(report).toMatchObject({ matched: 1, redriven: 0, dryRun: true });
+    expect(verdicts(report)).toEqual(["r-1 would-pass send"]);
+    expect(stack.ingress.calls).toEqual([]);
+    expect(stack.deadLetters.contents).toHaveLength(1);
+    expect(stack.journal.facts).toEqual(facts);
+  });
+
+  it("takes only the letters that match, so many at most, and releases the others", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 6; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    await stack.reject({ messageId: "r-7", reason: "id-conflict", sequence: 7 });
+    await stack.redrive({ filter: { reason: "type-forbidden" }, limit: 2 });
+    expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2"]);
+    await stack.redrive({ filter: { ids: ["e-r-5"] } });
+    expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2", "e-r-5"]);
+    expect(await stack.deadLetters.depth()).toEqual({ visible: 4, inFlight: 0, delayed: 0 });
+  });
+
+  it("keeps to a rate", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 11; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    const before = stack.clock.now();
+    await stack.redrive({ ratePerSecond: 2 });
+    expect(stack.clock.now() - before).toBeGreaterThanOrEqual(5_000);
+    expect(sentBodies(stack)).toHaveLength(11);
+  });
+
+  it("leaves everything as it is when the plan is declined", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    expect(await stack.redrive({ confirm: async () => false })).toMatchObject({ matched: 1, redriven: 0 });
+    expect(stack.deadLetters.contents).toHaveLength(1);
+    expect(stack.journal.locks.size).toBe(0);
+  });
+
+  it("does not ask when there is nothing to do", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", body: invalid("e-1") });
+    const confirm = () => Promise.reject(new Error("asked"));
+    expect(await stack.redrive({ confirm })).toMatchObject({ stillInvalid: 1 });
+  });
+
+  it("redrives what the queue itself moved, in its group, with the producer's attributes", async () => {
+    const stack = setUpStack();
+    const moved = await stack.move(eventBody({ id: "e-1" }), "client-1#k", { tenant: "t", traceparent: "x" });
+    await stack.move(eventBody({ id: "e-2" }), "client-1#k");
+    expect(await stack.redrive()).toMatchObject({ matched: 2, redriven: 2 });
+    expect(sentBodies(stack)).toEqual(["e-1", "e-2"]);
+    expect(stack.ingress.contents[0]).toMatchObject({
+      groupId: "client-1#k",
+      attributes: { tenant: "t", traceparent: "x", "evp-redrive-of": moved, "evp-redrives": "1" },
+    });
+    expect(stack.deadLetters.contents).toEqual([]);
+  });
+
+  it("sends the whole body where the journal has only its beginning", async () => {
+    const stack = setUpStack();
+    const body = eventBody({ id: "e-1", payload: { text: "x".repeat(310_000) } });
+    await stack.reject({ messageId: "r-1", body, reason: "too-large" });
+    const report = await stack.redrive({ force: true });
+    expect(report.plan[0]).toMatchObject({ verdict: "still-invalid", detail: expect.stringMatching(/^too-large: /) });
+    expect(stack.ingress.contents[0]?.body).toBe(body);
+  });
+
+  it("skips a letter whose message is gone from the DLQ", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", sequence: 1 });
+    await stack.deadLetters.purge();
+    await stack.reject({ messageId: "r-2", sequence: 2 });
+    const report = await stack.redrive();
+    expect(report).toMatchObject({ matched: 2, redriven: 1, skipped: 1 });
+    expect(verdicts(report)).toEqual(["r-1 not-on-dlq skip", "r-2 would-pass send"]);
+  });
+
+  it("waits with a group of which somebody else holds an earlier letter", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", groupId: "g", sequence: 1 });
+    const [held] = await stack.deadLetters.receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 3_600 });
+    await stack.reject({ messageId: "r-2", groupId: "g", sequence: 2 });
+    await stack.reject({ messageId: "r-3", groupId: "other", sequence: 3 });
+    const report = await stack.redrive();
+    expect(verdicts(report)).toEqual(["r-1 not-on-dlq skip", "r-2 not-on-dlq skip", "r-3 would-pass send"]);
+    expect(sentBodies(stack)).toEqual(["e-r-3"]);
+    await stack.deadLetters.changeVisibility([{ receiptHandle: held?.receiptHandle ?? "", seconds: 0 }]);
+    await stack.redrive();
+    expect(sentBodies(stack)).toEqual(["e-r-3", "e-r-1", "e-r-2"]);
+  });
+
+  it("works through more letters than it holds at once", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 450; index++) {
+      await stack.reject({ messageId: `r-${index}`, groupId: `g-${index % 40}`, sequence: index });
+    }
+    expect(await stack.redrive()).toMatchObject({ matched: 450, redriven: 450, failed: [] });
+    const group = stack.ingress.contents
+      .filter(({ groupId }) => groupId === "g-7")
+      .map(({ body }) => JSON.parse(body).id);
+    expect(group).toEqual(
+      [7, 47, 87, 127, 167, 207, 247, 287, 327, 367, 407, 447].map((sequence) => `e-r-${sequence}`),
+    );
+    expect(stack.deadLetters.contents).toEqual([]);
+  });
+});
+
+describe("a redrive that does not come to its end", () => {
+  it("says what failed, holds back what comes behind it, and goes on when it is run again", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 3; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    stack.ingress.entryFaultOf = ({ body }) =>
+      body.includes("e-r-2") ? { code: "InternalError", message: "try later", isSenderFault: true } : undefined;
+    const report = await stack.redrive();
+    expect(report).toMatchObject({
+      redriven: 1,
+      failed: [{ messageId: "r-2", error: "not sent: try later" }, { messageId: "r-3" }],
+    });
+    expect(redriveProblem(report)).toMatchObject({ category: "partly-done", retryable: true });
+    stack.ingress.entryFaultOf = () => undefined;
+    expect(await stack.redrive()).toMatchObject({ matched: 2, redriven: 2 });
+    expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2", "e-r-3"]);
+  });
+
+  it("stops after the batch in the air when it is interrupted, and releases what it holds", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 5; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    const controller = new AbortController();
+    const report = await stack.redrive({ signal: controller.signal, onProgress: () => controller.abort() });
+    expect(report).toMatchObject({ matched: 5, redriven: 1, interrupted: true });
+    expect(redriveProblem(report)).toMatchObject({ category: "partly-done" });
+    expect(await stack.deadLetters.depth()).toEqual({ visible: 4, inFlight: 0, delayed: 0 });
+    expect(stack.journal.locks.size).toBe(0);
+    await stack.redrive();
+    expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2", "e-r-3", "e-r-4", "e-r-5"]);
+  });
+
+  it("fails as a whole when nothing could be done", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    stack.ingress.faultOf = () => ({ when: "before", kind: "unreachable" });
+    await expect(stack.redrive()).rejects.toMatchObject({ name: "CallError", kind: "unreachable" });
+    expect(await stack.deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
+  });
+});
+
+describe("one redrive at a time", () => {
+  it("is refused while another one is alive", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    const renew = () => {
+      stack.journal.locks.set("redrive", { name: "redrive", holder: "other", until: stack.clock.now() + 40_000 });
+    };
+    renew();
+    const sleep = stack.clock.sleep;
+    stack.clock.sleep = async (delayMs, signal) => {
+      await sleep(delayMs, signal);
+      renew();
+    };
+    await expect(stack.redrive()).rejects.toMatchObject({ code: "locked", retryable: true, exitCode: 1 });
+    expect(stack.ingress.calls).toEqual([]);
+  });
+
+  it("waits for the lock of one that died", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    const until = stack.clock.now() + 40_000;
+    stack.journal.locks.set("redrive", { name: "redrive", holder: "other", until });
+    expect(await stack.redrive()).toMatchObject({ redriven: 1 });
+    expect(stack.clock.now()).toBeGreaterThanOrEqual(until);
+    expect(stack.journal.locks.size).toBe(0);
+  });
+});
