@@ -29,15 +29,9 @@ const localStack: LocalStackControl = {
     await resetLocalStack(stateDir);
   },
   logFile: localStackLogFile,
-  async serve({ stateDir, port }, signal, onReady) {
+  async serve({ stateDir, port }, signal) {
     const { runStackProcess } = await import("./local/background/stack-process.js");
-    await runStackProcess({
-      stateDir,
-      port,
-      version: EVP_VERSION,
-      signal,
-      onReady: ({ endpoint }) => onReady(endpoint),
-    });
+    await runStackProcess({ stateDir, port, version: EVP_VERSION, signal });
   },
 };
 
@@ -53,7 +47,10 @@ function watchSignals(): CliContext["signals"] {
 
 async function main(): Promise<void> {
   const exitCode = await runProgram(process.argv, {
-    stdin: process.stdin,
+    // Opening it takes milliseconds, and few commands read it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

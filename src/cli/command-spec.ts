@@ -26,7 +26,7 @@ export interface GroupSpec {
   commands: CommandSpec[];
 }
 
-export interface ArgumentSpec {
+interface ArgumentSpec {
   /** `<needed>`, `[optional]`, `<several...>`. */
   name: string;
   description: string;
@@ -43,7 +43,7 @@ export interface OptionSpec {
   conflicts?: string[];
 }
 
-export interface Example {
+interface Example {
   run: string;
   does: string;
 }

@@ -23,12 +23,20 @@ export function assertAskable({ context, globals }: Invocation, question: string
   });
 }
 
-/** No answer, as when the input ends, is a no. */
-async function ask({ context }: Invocation, question: string): Promise<boolean> {
+/** No answer, as when the input ends, is a no. @throws EvpError (interrupted) at the first signal */
+async function ask({ context, stop }: Invocation, question: string): Promise<boolean> {
   const { createInterface } = await import("node:readline");
   context.stderr.write(`${question} [y/N] `);
   // Not as a terminal, which would swallow Ctrl-C.
   const lines = createInterface({ input: context.stdin, terminal: false });
-  for await (const line of lines) return /^y(es)?$/i.test(line.trim());
-  return false;
+  const close = () => lines.close();
+  stop.addEventListener("abort", close, { once: true });
+  try {
+    for await (const line of lines) return /^y(es)?$/i.test(line.trim());
+    if (stop.aborted)
+      throw new EvpError("interrupted; nothing was changed", { code: "interrupted", category: "interrupted" });
+    return false;
+  } finally {
+    stop.removeEventListener("abort", close);
+  }
 }

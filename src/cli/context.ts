@@ -58,7 +58,7 @@ export interface RunningLocalStack {
 }
 
 /** The document of `evp local status --json`. `endpoint` and `pid` are null while it does not run. */
-export interface LocalStackStatus {
+interface LocalStackStatus {
   running: boolean;
   endpoint: string | null;
   pid: number | null;
@@ -76,6 +76,6 @@ export interface LocalStackControl {
   reset(stateDir: string): Promise<void>;
   /** Path of its log, whether there is one yet or not. */
   logFile(stateDir: string): string;
-  /** Runs the stack in this very process until `signal` aborts; `onReady` is told its endpoint. */
-  serve(place: LocalStackPlace, signal: AbortSignal, onReady: (endpoint: string) => void): Promise<void>;
+  /** Runs the stack in this very process, with its log on stderr, until `signal` aborts. */
+  serve(place: LocalStackPlace, signal: AbortSignal): Promise<void>;
 }

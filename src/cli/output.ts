@@ -31,7 +31,8 @@ export function createOutput(context: CliContext, globals: GlobalFlags): Output 
   const isJson = globals.json === true;
   const isQuiet = globals.quiet === true;
   const isColourWanted = globals.color && (context.env.NO_COLOR ?? "") === "";
-  const canAnimate = context.stderr.isTTY === true && !isJson && !isQuiet;
+  // A terminal that says it has no columns cannot be drawn on.
+  const canAnimate = context.stderr.isTTY === true && context.stderr.columns !== 0 && !isJson && !isQuiet;
   const styleOf = lazyStyles(isColourWanted);
   const show = async <Value>(value: Value, render: (value: Value, style: Style) => string) =>
     writeText(context.stdout, render(value, await styleOf(context.stdout)));

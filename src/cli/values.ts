@@ -60,10 +60,3 @@ export function toInstant(since: Since | undefined, now: number): number | undef
 export function collect(text: string, previous: unknown): string[] {
   return Array.isArray(previous) ? [...previous, text] : [text];
 }
-
-/** A list with commas. */
-export function readNames(text: string): string[] {
-  const names = text.split(",").map((name) => name.trim());
-  if (names.some((name) => name === "")) throw new InvalidArgumentError("Expected names with commas between them.");
-  return names;
-}

@@ -61,6 +61,6 @@ function refuse(message: string): EvpError {
   return new EvpError(message, {
     code: "name-refused",
     category: "usage",
-    hint: "choose another client id, stack name, or name in the config",
+    hint: "Choose another client id or stack name, or another name in the config.",
   });
 }

@@ -14,7 +14,7 @@ export function startSpinner(stream: NodeJS.WritableStream, text: string, colour
       spinner.text = newText;
     },
     stop() {
-      spinner.stop();
+      if (spinner.isSpinning) spinner.stop();
     },
   };
 }

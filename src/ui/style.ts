@@ -7,7 +7,7 @@ export interface Style {
   colour: ChalkInstance;
 }
 
-/** A terminal that does not tell its width. */
+/** Of a terminal that does not tell its width, or says 0. */
 const USUAL_WIDTH = 80;
 
 /** @param stream its `isTTY` decides whether colour is allowed at all */
@@ -18,7 +18,7 @@ export async function styleFor(
   const { Chalk } = await import("chalk");
   const isTerminal = stream.isTTY === true;
   return {
-    width: isTerminal ? (stream.columns ?? USUAL_WIDTH) : Number.POSITIVE_INFINITY,
+    width: isTerminal ? stream.columns || USUAL_WIDTH : Number.POSITIVE_INFINITY,
     colour: new Chalk({ level: isColourWanted && isTerminal ? 1 : 0 }),
   };
 }

@@ -57,7 +57,7 @@ describe("a processor", () => {
     const killed = home.start(["process"]);
     await untilPublished(home, 200);
     killed.kill("SIGKILL");
-    await killed;
+    await killed.exitCode;
     const before = await home.json<{ ingress: { visible: number; inFlight: number } }>(["status"]);
     expect(before.ingress.visible + before.ingress.inFlight).toBeGreaterThan(0);
     await home.json(["process", "--drain"]);
@@ -82,7 +82,7 @@ describe("a processor", () => {
     const stopped = home.start(["process", "--json"]);
     await untilPublished(home, 100);
     stopped.kill("SIGTERM");
-    expect((await stopped).exitCode).toBe(0);
+    expect(await stopped.exitCode).toBe(0);
     expect(await home.json<object>(["status"])).toMatchObject({ ingress: { inFlight: 0, delayed: 0 } });
     await home.json(["process", "--drain"]);
     inOrderOfGroup(await delivered(home), 1000);
@@ -113,7 +113,7 @@ describe("the embedded stack", () => {
     await home.json(["local", "start"]);
     await untilPublished(home, 1000);
     running.kill("SIGTERM");
-    await running;
+    await running.exitCode;
     inOrderOfGroup(await delivered(home), 1000);
     expect(await home.json<object>(["status"])).toMatchObject({ dlq: { visible: 0, inFlight: 0 } });
   });

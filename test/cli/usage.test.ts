@@ -92,14 +92,14 @@ it("a reader that has gone ends a command quietly", async () => {
   const { run, start } = await createEvpHome();
   await run(["init"]);
   const tail = start(["tail", "client-1"]);
-  tail.stdout?.destroy();
+  tail.closeStdout();
   let hasEnded = false;
-  void tail.then(() => {
+  void tail.exitCode.then(() => {
     hasEnded = true;
   });
   while (!hasEnded) {
     await run(["send", "--fixture", "valid"]);
     await run(["process", "--drain"]);
   }
-  expect((await tail).exitCode).toBe(0);
+  expect(await tail.exitCode).toBe(0);
 });

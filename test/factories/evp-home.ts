@@ -1,10 +1,19 @@
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import { onTestFinished } from "vitest";
 
 const EVP = resolve(import.meta.dirname, "../../bin/evp.js");
+
+/** A command that goes on until it is told to end. */
+export interface RunningEvp {
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  /** Stops reading what it prints, as `| head` does. */
+  closeStdout(): void;
+  /** Resolves when it has ended; undefined where a signal ended it. */
+  exitCode: Promise<number | undefined>;
+}
 
 /** A folder of its own in which the built program runs, with an embedded stack on a port of its own. Gone when the test ends. */
 export interface EvpHome {
@@ -14,7 +23,7 @@ export interface EvpHome {
   /** Runs a command with `--json`, and fails with what it said when it fails. */
   json<Document>(args: string[]): Promise<Document>;
   /** Starts a command that goes on; it is killed when the test ends. */
-  start(args: string[]): ResultPromise<{ reject: false }>;
+  start(args: string[]): RunningEvp;
 }
 
 /** @param config the config file; a local port that others do not use is added */
@@ -39,10 +48,14 @@ export async function createEvpHome(config: Record<string, unknown> = {}, files?
     },
     start(args) {
       const child = execa(process.execPath, [EVP, ...args], { ...options, buffer: false });
-      child.stdout?.resume();
-      child.stderr?.resume();
+      child.stdout.resume();
+      child.stderr.resume();
       onTestFinished(() => void child.kill("SIGKILL"));
-      return child;
+      return {
+        kill: (signal) => void child.kill(signal),
+        closeStdout: () => void child.stdout.destroy(),
+        exitCode: child.then(({ exitCode }) => exitCode),
+      };
     },
   };
   onTestFinished(async () => {

@@ -88,8 +88,8 @@ describe("starting and stopping", () => {
 
 test("an error that nobody caught is logged, and the stack serves on", async () => {
   const stateDir = stateDirectory();
-  const env = { ...process.env, EVP_TEST_STRAY_ERROR: "stray" };
-  const { endpoint } = await ensureLocalStack({ stateDir, port: 0, program, env });
+  const { endpoint, pid } = await ensureLocalStack({ stateDir, port: 0, program, env: process.env });
+  process.kill(pid, "SIGUSR2");
   const logText = () => readFileSync(localStackLogFile(stateDir), "utf8");
   await vi.waitUntil(() => logText().includes("uncaught: Error: stray"), { interval: 5 });
   await putItem(endpoint);

@@ -8,18 +8,15 @@ const { values } = parseArgs({
 });
 const stop = new AbortController();
 process.once("SIGTERM", () => stop.abort());
+// An error that nobody catches, when a test asks for it.
+process.once("SIGUSR2", () => {
+  throw new Error("stray");
+});
 runStackProcess({
   stateDir: values["state-dir"] ?? "",
   port: Number(values.port),
   version: "0.0.0",
   signal: stop.signal,
-  onReady: () => {
-    if (process.env.EVP_TEST_STRAY_ERROR !== undefined) {
-      setImmediate(() => {
-        throw new Error(process.env.EVP_TEST_STRAY_ERROR);
-      });
-    }
-  },
 }).catch((error: Error) => {
   console.error(error.message);
   process.exitCode = 1;

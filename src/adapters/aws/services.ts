@@ -90,7 +90,7 @@ async function withRegion<Client extends RegionalClient>(client: Client): Promis
     throw new EvpError("no AWS region is set", {
       code: "region-missing",
       category: "usage",
-      hint: "give --region, set AWS_REGION, or name a profile that has a region",
+      hint: "Give --region, set AWS_REGION, or name a profile that has a region.",
       cause: error,
     });
   }

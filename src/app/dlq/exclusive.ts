@@ -1,11 +1,11 @@
 import { EvpError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal, Lock } from "../../ports/journal.js";
-import { HOLD_SECONDS } from "./fetch-messages.js";
 import { retryCall } from "./retry-call.js";
+import { HOLD_SECONDS } from "./search-queue.js";
 
 /** Longer than dead letters stay invisible to others, so that they can be seen again when the lock of a run that died runs out. */
-const LOCK_MS = (HOLD_SECONDS + 10) * 1000;
+const LOCK_MS = (HOLD_SECONDS + 5) * 1000;
 const RENEW_AFTER_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 

@@ -3,13 +3,10 @@ import type { Queue, ReceivedMessage } from "../../ports/queue.js";
 import { letterIdOf } from "./dead-letter.js";
 import { searchQueue } from "./search-queue.js";
 
-/** How long fetched messages stay invisible to others, also if this program dies. A chunk is dealt with well within it. */
-export const HOLD_SECONDS = 30;
-const CHUNK_LENGTH = 200;
-const CHUNK_SECONDS = 15;
+/** A chunk is dealt with well within the time that its messages are held. */
+const CHUNK_LENGTH = 100;
+const CHUNK_SECONDS = 7;
 const CHUNK_BYTES = 32 * 1024 * 1024;
-/** A large DLQ takes longer to go through; what was received first must still be held at the end. */
-const MESSAGES_PER_SECOND = 200;
 
 /** Cuts a plan into parts that can be held and kept in memory at once, in order. */
 export function chunksOf<Item extends { bodyBytes: number }>(
@@ -56,8 +53,7 @@ export async function fetchMessages(
   };
   const isDone = () => messages.size === wanted.size;
   const { visible } = await ports.deadLetters.depth();
-  const visibilitySeconds = HOLD_SECONDS + Math.ceil(visible / MESSAGES_PER_SECOND);
-  await searchQueue(ports, { look, isDone, visibilitySeconds, signal });
+  await searchQueue(ports, { look, isDone, visible, signal });
   if (isDone()) return { messages, heldElsewhere: false };
   const { inFlight } = await ports.deadLetters.depth();
   return { messages, heldElsewhere: inFlight > messages.size };

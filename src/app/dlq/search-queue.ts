@@ -13,11 +13,15 @@ interface SearchOptions {
   look: (message: ReceivedMessage) => "keep" | "release";
   /** Nothing more has to be found. */
   isDone: () => boolean;
-  /** How long what is received stays invisible, also if this program dies. */
-  visibilitySeconds: number;
+  /** About how many messages there are to go through. */
+  visible: number;
   signal: AbortSignal | undefined;
 }
 
+/** How long what was received stays invisible to others, also if this program dies … */
+export const HOLD_SECONDS = 15;
+/** … and longer when there is much to go through: what was received first must still be held at the end. */
+const MESSAGES_PER_SECOND = 200;
 /** A long poll asks all of the queue's servers, so that an empty answer means empty ("Amazon SQS short and long polling"). */
 const WAIT_SECONDS = 1;
 
@@ -27,8 +31,9 @@ const WAIT_SECONDS = 1;
  */
 export async function searchQueue(
   { deadLetters, clock }: SearchPorts,
-  { look, isDone, visibilitySeconds, signal }: SearchOptions,
+  { look, isDone, visible, signal }: SearchOptions,
 ): Promise<void> {
+  const visibilitySeconds = HOLD_SECONDS + Math.ceil(visible / MESSAGES_PER_SECOND);
   const seen = new Set<string>();
   const released: string[] = [];
   try {

@@ -16,6 +16,6 @@ export async function showDeadLetter(ports: BrowsePorts, id: string): Promise<De
   throw new EvpError(`there is no dead letter with the message id or event id ${id}`, {
     code: "dead-letter-unknown",
     category: "not-found",
-    hint: `evp dlq list shows what there is; evp why ${id} tells what became of an event`,
+    hint: "evp dlq list shows what there is.",
   });
 }

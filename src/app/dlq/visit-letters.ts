@@ -24,9 +24,6 @@ interface VisitOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Enough to look at everything; short, in case this program dies meanwhile. */
-const LOOK_SECONDS = 60;
-
 /** What the journal knows of the DLQ. */
 interface Known {
   /** By message id. */
@@ -90,7 +87,7 @@ async function lookIntoQueue(
     if (found !== undefined && matchesFilter(found.letter, filter)) visit(found);
     return "release" as const;
   };
-  await searchQueue(ports, { look, isDone: () => looked >= total, visibilitySeconds: LOOK_SECONDS, signal });
+  await searchQueue(ports, { look, isDone: () => looked >= total, visible: total, signal });
 }
 
 /** A letter that the journal could not tell all about. */

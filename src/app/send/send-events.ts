@@ -110,10 +110,12 @@ async function pump(
   if (count === 0) return;
   for await (const fed of untilAborted(feed, signal)) {
     if ("broken" in fed) {
-      if (!skipInvalid) tally.report.stoppedAt = fed.broken;
-      if (!skipInvalid) break;
-      tally.report.skipped += 1;
-      continue;
+      if (skipInvalid) {
+        tally.report.skipped += 1;
+        continue;
+      }
+      tally.report.stoppedAt = fed.broken;
+      break;
     }
     const dueMs = ratePerSecond === undefined ? 0 : (offered * 1000) / ratePerSecond;
     if (dueMs > elapsedMs()) await clock.sleep(Math.min(dueMs, durationMs ?? dueMs) - elapsedMs(), signal);

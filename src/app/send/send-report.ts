@@ -70,7 +70,7 @@ export function sendProblem(report: SendReport): EvpError | undefined {
   return new EvpError(`${unexpected} of ${sent} events did not end as expected`, {
     code: "outcome-unexpected",
     category: "findings",
-    hint: "evp why <event-id> tells what happened to one; events of unknown outcome may still wait for evp process",
+    hint: "Events of unknown outcome may still wait for evp process; evp status shows how many do.",
   });
 }
 

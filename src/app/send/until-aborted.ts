@@ -5,17 +5,21 @@ export async function* untilAborted<Item>(
 ): AsyncGenerator<Item> {
   if (signal === undefined) return yield* source;
   const iterator = source[Symbol.asyncIterator]();
-  const aborted = new Promise<"aborted">((resolve) => {
-    if (signal.aborted) resolve("aborted");
-    else signal.addEventListener("abort", () => resolve("aborted"), { once: true });
-  });
+  let giveUp: () => void = () => undefined;
+  const onAbort = () => giveUp();
+  signal.addEventListener("abort", onAbort);
   try {
-    for (;;) {
-      const next = await Promise.race([aborted, iterator.next()]);
-      if (next === "aborted" || next.done === true) return;
+    while (!signal.aborted) {
+      // Not Promise.race with one promise for the abort: that would keep every item alive until the end.
+      const next = await new Promise<IteratorResult<Item> | undefined>((resolve, reject) => {
+        giveUp = () => resolve(undefined);
+        iterator.next().then(resolve, reject);
+      });
+      if (next === undefined || next.done === true) return;
       yield next.value;
     }
   } finally {
+    signal.removeEventListener("abort", onAbort);
     // Not waited for: a source that is itself waiting may never answer.
     void iterator.return?.();
   }

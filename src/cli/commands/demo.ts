@@ -10,6 +10,8 @@ export const demoCommand: CommandSpec = {
   description:
     "The whole story in one command, on an embedded stack of its own that is thrown away afterwards: creates the stack, runs the processor, sends valid, invalid and duplicate events, shows what each client got and what the DLQ holds, redrives, and cleans up. It ends with exit code 0 only if all of it held.",
   examples: [{ run: "evp demo", does: "takes a few seconds and needs nothing" }],
+  // Abandoned, it would leave its stack behind.
+  stopsItself: true,
   async run(invocation) {
     const { mkdtemp, rm } = await import("node:fs/promises");
     const { tmpdir } = await import("node:os");
@@ -19,6 +21,7 @@ export const demoCommand: CommandSpec = {
     try {
       const stack = await context.localStack.ensure({ stateDir, port: 0 });
       const failures = await tellStory(invocation, stack, await demoSettings(invocation, stateDir));
+      if (invocation.stop.aborted) throw new EvpError("interrupted", { code: "interrupted", category: "interrupted" });
       if (failures > 0) throw demoFailed(failures);
     } finally {
       await context.localStack.stop(stateDir);
@@ -64,6 +67,7 @@ async function tellStory(invocation: Invocation, { endpoint }: RunningLocalStack
       newUuid: randomUUID,
       signal: stop,
     })) {
+      if (stop.aborted) break;
       if ("holds" in line && !line.holds) failures++;
       await output.record(line, renderDemoLine);
     }

@@ -22,7 +22,7 @@ export const localServeCommand: CommandSpec<ServeFlags> = {
   async run(invocation) {
     const { context, output } = invocation;
     const place = await placeOf(invocation);
-    await context.localStack.serve(place, context.signals.stop, (endpoint) => output.note(`Serving on ${endpoint}`));
+    await context.localStack.serve(place, context.signals.stop);
   },
 };
 

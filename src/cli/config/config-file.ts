@@ -30,7 +30,7 @@ export interface TargetEntry {
   endpoints?: { sqs?: string; sns?: string; dynamodb?: string; sts?: string };
 }
 
-export interface NamesEntry {
+interface NamesEntry {
   ingressQueue?: string;
   deadLetterQueue?: string;
   undeliveredQueue?: string;

@@ -1,5 +1,5 @@
 import { isEvpError } from "../../core/errors.js";
-import { type ServingStack, serveLocalStack } from "./serve.js";
+import { serveLocalStack } from "./serve.js";
 import type { StartReport } from "./start-report.js";
 
 interface StackProcessOptions {
@@ -8,8 +8,6 @@ interface StackProcessOptions {
   version: string;
   /** Aborts when the process is told to stop. */
   signal: AbortSignal;
-  /** Called when the stack can be used. */
-  onReady: (stack: ServingStack) => void;
 }
 
 /**
@@ -17,7 +15,7 @@ interface StackProcessOptions {
  * `evp local start --foreground`. It reports to the command that started it, logs to stderr, and outlives its own errors.
  * @throws EvpError where the stack cannot be served
  */
-export async function runStackProcess({ signal, onReady, ...options }: StackProcessOptions): Promise<void> {
+export async function runStackProcess({ signal, ...options }: StackProcessOptions): Promise<void> {
   process.on("uncaughtException", (error) => log(`uncaught: ${error.stack ?? error.message}`));
   process.on("unhandledRejection", (reason) => log(`unhandled: ${reason instanceof Error ? reason.stack : reason}`));
   const stack = await serveLocalStack({ ...options, log }).catch(async (error: unknown) => {
@@ -25,7 +23,6 @@ export async function runStackProcess({ signal, onReady, ...options }: StackProc
     throw error;
   });
   log(`listening on ${stack.endpoint}, state in ${options.stateDir}`);
-  onReady(stack);
   const { endpoint, port, portTaken } = stack;
   await report({ evpStack: "ready", endpoint, port, pid: process.pid, portTaken });
   await aborted(signal);

@@ -6,20 +6,12 @@ import type { ModelState } from "./changes.js";
 import { type DeduplicationWindow, deduplicationKey, rememberedUntil } from "./deduplication-window.js";
 import { type MessageFacts, sequenceNumber, unreceived } from "./message.js";
 import { messageSizeBytes } from "./message-content.js";
-import { invalidParameterValue, ModelError } from "./model-error.js";
+import { ModelError } from "./model-error.js";
 import { Queue } from "./queue.js";
-import { isPolicy } from "./queue-policy.js";
-import {
-  type AttributeValues,
-  changedQueueSettings,
-  checkQueueName,
-  defaultQueueSettings,
-  invalidSetting,
-  QUEUE_ATTRIBUTE_NAMES,
-  unknownAttribute,
-} from "./queue-settings.js";
+import { checkSameQueue, queueAttributes } from "./queue-attributes.js";
+import { checkQueuePolicies } from "./queue-policies.js";
+import { type AttributeValues, changedQueueSettings, checkQueueName, defaultQueueSettings } from "./queue-settings.js";
 import { checkReceive, type ReceivedMessage, type ReceiveOptions, receive } from "./receiving.js";
-import { allowsSource, parseRedrivePolicy } from "./redrive-policy.js";
 import {
   checkIdentity,
   checkOutgoing,
@@ -66,11 +58,15 @@ export class QueueModel {
   create(options: { name: string; attributes: AttributeValues; tags: Record<string, string> }, now: number): Queue {
     const { name, attributes, tags } = options;
     const existing = this.#queues.get(name);
-    if (existing !== undefined) return sameQueue(existing, attributes);
+    if (existing !== undefined) {
+      checkSameQueue(existing, attributes);
+      return existing;
+    }
     const isFifo = attributes.FifoQueue === "true";
     checkQueueName(name, isFifo);
     const settings = changedQueueSettings(defaultQueueSettings(isFifo), attributes);
-    this.#checkPolicies(queueArn(this.#parts.realm, name), isFifo, settings, attributes);
+    const arn = queueArn(this.#parts.realm, name);
+    checkQueuePolicies({ arn, isFifo, settings, changes: attributes }, (target) => this.find(target));
     const config = {
       id: this.#parts.log.nextOrdinal(),
       name,
@@ -117,31 +113,16 @@ export class QueueModel {
 
   /** "GetQueueAttributes"; `All` stands for every one. */
   attributes(name: string, wanted: readonly string[], now: number): AttributeValues {
-    for (const attribute of wanted) {
-      if (attribute !== "All" && !QUEUE_ATTRIBUTE_NAMES.has(attribute)) throw unknownAttribute(attribute);
-    }
-    const queue = this.at(name, now);
-    const { settings, createdAt, modifiedAt } = queue.config;
-    const all: AttributeValues = {
-      ...settings,
-      QueueArn: queue.arn,
-      CreatedTimestamp: String(Math.floor(createdAt / 1000)),
-      LastModifiedTimestamp: String(Math.floor(modifiedAt / 1000)),
-      ApproximateNumberOfMessages: String(queue.counts.visible),
-      ApproximateNumberOfMessagesNotVisible: String(queue.counts["in-flight"]),
-      ApproximateNumberOfMessagesDelayed: String(queue.counts.delayed),
-    };
-    if (wanted.includes("All")) return all;
-    return Object.fromEntries(Object.entries(all).filter(([attribute]) => wanted.includes(attribute)));
+    return queueAttributes(this.at(name, now), wanted);
   }
 
   setAttributes(name: string, changes: AttributeValues, now: number): void {
     const queue = this.at(name, now);
     const settings = changedQueueSettings(queue.config.settings, changes);
-    this.#checkPolicies(queue.arn, queue.isFifo, settings, changes);
+    checkQueuePolicies({ arn: queue.arn, isFifo: queue.isFifo, settings, changes }, (target) => this.find(target));
     const isDelayChanged = queue.config.settings.DelaySeconds !== settings.DelaySeconds;
     this.#putConfig(queue, { settings, modifiedAt: now });
-    if (queue.isFifo && isDelayChanged) redelay(queue, now);
+    if (queue.isFifo && isDelayChanged) queue.delayWaiting(now);
   }
 
   tags(name: string): Record<string, string> {
@@ -282,56 +263,8 @@ export class QueueModel {
     });
   }
 
-  /** The dead-letter queue must exist, be of the same type and let this queue in ("Using dead-letter queues in Amazon SQS"). */
-  #checkPolicies(arn: string, isFifo: boolean, settings: AttributeValues, changes: AttributeValues): void {
-    if (changes.Policy && !isPolicy(changes.Policy)) throw invalidSetting("Policy", "It is not a valid policy.");
-    if (changes.RedriveAllowPolicy) allowsSource(changes.RedriveAllowPolicy, arn);
-    const text = changes.RedrivePolicy;
-    if (!text) return;
-    const policy = parseRedrivePolicy(text);
-    const target = this.find(policy.deadLetterTargetArn);
-    const refuse = (reason: string) => invalidParameterValue("RedrivePolicy", text, reason);
-    if (target === undefined) throw refuse("Dead letter target does not exist.");
-    if (target.arn === arn) throw refuse("A queue cannot be its own dead-letter queue.");
-    if (target.isFifo !== isFifo) throw refuse("Dead-letter queue must be same type of queue as the source.");
-    if (!allowsSource(target.config.settings.RedriveAllowPolicy, arn)) {
-      throw refuse("Queue does not have permission to use the dead-letter queue.");
-    }
-    settings.RedrivePolicy = JSON.stringify(policy);
-  }
-
   #putConfig(queue: Queue, change: Partial<Queue["config"]>): void {
     queue.config = { ...queue.config, ...change };
     this.#parts.log.report({ kind: "put-queue", queue: queue.config });
-  }
-}
-
-/** "CreateQueue": an existing queue is answered with when no attribute that is given differs. */
-function sameQueue(queue: Queue, attributes: AttributeValues): Queue {
-  const changed = changedQueueSettings(queue.config.settings, attributes);
-  for (const attribute of Object.keys(attributes)) {
-    const wanted =
-      attribute === "RedrivePolicy" && attributes[attribute]
-        ? JSON.stringify(parseRedrivePolicy(attributes[attribute]))
-        : changed[attribute];
-    if (wanted !== queue.config.settings[attribute]) {
-      throw new ModelError(
-        "QueueNameExists",
-        `A queue already exists with the same name and a different value for attribute ${attribute}`,
-      );
-    }
-  }
-  return queue;
-}
-
-/** On a FIFO queue a change of the delay also counts for the messages that wait ("Amazon SQS delay queues"). */
-function redelay(queue: Queue, now: number): void {
-  const delayMs = queue.settingMs("DelaySeconds");
-  for (const message of queue.messages.values()) {
-    if (message.receiveCount > 0) continue;
-    const wakeAt = message.sentAt + delayMs;
-    if (wakeAt > now) queue.hide(message, "delayed", wakeAt);
-    else if (message.state === "delayed") queue.show(message, wakeAt);
-    queue.reportLease(message);
   }
 }

@@ -131,6 +131,17 @@ export class Queue {
     this.#order.refresh(message);
   }
 
+  /** Applies the queue's delay to what waits already, as a FIFO queue does when it changes ("Amazon SQS delay queues"). */
+  delayWaiting(now: number): void {
+    for (const message of this.messages.values()) {
+      if (message.receiveCount > 0) continue;
+      const wakeAt = message.sentAt + this.settingMs("DelaySeconds");
+      if (wakeAt > now) this.hide(message, "delayed", wakeAt);
+      else if (message.state === "delayed") this.show(message, wakeAt);
+      this.reportLease(message);
+    }
+  }
+
   /** Writes down what a call did to a message. A timeout that ran out needs no writing: its time says it. */
   reportLease(message: Message): void {
     const { receiveCount, firstReceivedAt, state, leasedAt, wakeAt } = message;

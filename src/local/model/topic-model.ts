@@ -25,9 +25,15 @@ import {
   type SubscriptionConfig,
 } from "./subscription.js";
 import { newTopicConfig, openTopic, type Topic, type TopicConfig } from "./topic.js";
+import {
+  checkSameSubscription,
+  checkSameTopic,
+  checkTagCount,
+  subscriptionAttributes,
+  topicAttributes,
+} from "./topic-attributes.js";
 import { changedTopicSettings, checkTopicName, defaultTopicSettings } from "./topic-settings.js";
 
-const MAX_TAGS = 50;
 /** "Amazon SNS endpoints and quotas": subscriptions of one FIFO topic. */
 const MAX_FIFO_SUBSCRIPTIONS = 100;
 
@@ -65,9 +71,12 @@ export class TopicModel {
     const { realm, log } = this.#parts;
     const isFifo = attributes.FifoTopic === "true";
     const existing = this.#topics.get(topicArn(realm, name));
-    if (existing !== undefined) return sameTopic(existing, attributes, tags);
+    if (existing !== undefined) {
+      checkSameTopic(existing, attributes, tags);
+      return existing.config.arn;
+    }
     checkTopicName(name, isFifo);
-    checkTags(tags);
+    checkTagCount(tags);
     const settings = changedTopicSettings(defaultTopicSettings(isFifo), attributes);
     const config = { ...newTopicConfig(realm, log.nextOrdinal(), name, settings), tags };
     this.#topics.set(config.arn, openTopic(config));
@@ -92,17 +101,7 @@ export class TopicModel {
   }
 
   attributes(arn: string): AttributeValues {
-    const { config, subscriptions, deletedSubscriptions } = this.get(arn);
-    const { account } = this.#parts.realm;
-    return {
-      Policy: defaultPolicy(arn, account),
-      ...config.settings,
-      TopicArn: arn,
-      Owner: account,
-      SubscriptionsConfirmed: String(subscriptions.size),
-      SubscriptionsPending: "0",
-      SubscriptionsDeleted: String(deletedSubscriptions),
-    };
+    return topicAttributes(this.get(arn), this.#parts.realm.account);
   }
 
   setAttribute(arn: string, name: string, value: string): void {
@@ -118,7 +117,7 @@ export class TopicModel {
   tag(arn: string, tags: Record<string, string>): void {
     const topic = this.#taggable(arn);
     const merged = { ...topic.config.tags, ...tags };
-    checkTags(merged);
+    checkTagCount(merged);
     this.#putConfig(topic, { tags: merged });
   }
 
@@ -145,7 +144,9 @@ export class TopicModel {
     }
     const settings = changedSubscriptionSettings({}, options.attributes);
     for (const existing of topic.subscriptions) {
-      if (existing.endpoint === options.endpoint) return sameSubscription(existing, settings);
+      if (existing.endpoint !== options.endpoint) continue;
+      checkSameSubscription(existing, settings);
+      return existing.arn;
     }
     if (topic.isFifo && topic.subscriptions.size >= MAX_FIFO_SUBSCRIPTIONS) {
       throw new ModelError("SubscriptionLimitExceeded", "Subscription limit exceeded for this topic");
@@ -171,22 +172,7 @@ export class TopicModel {
   }
 
   subscriptionAttributes(arn: string): AttributeValues {
-    const { settings, topicArn: topic, endpoint } = this.#subscription(arn);
-    const { account } = this.#parts.realm;
-    return {
-      RawMessageDelivery: "false",
-      ...settings,
-      ...(settings.FilterPolicy === undefined
-        ? {}
-        : { FilterPolicyScope: settings.FilterPolicyScope ?? "MessageAttributes" }),
-      SubscriptionArn: arn,
-      TopicArn: topic,
-      Endpoint: endpoint,
-      Protocol: "sqs",
-      Owner: account,
-      PendingConfirmation: "false",
-      ConfirmationWasAuthenticated: "true",
-    };
+    return subscriptionAttributes(this.#subscription(arn), this.#parts.realm.account);
   }
 
   setSubscriptionAttribute(arn: string, name: string, value: string): void {
@@ -297,49 +283,4 @@ export class TopicModel {
     topic.config = { ...topic.config, ...change };
     this.#parts.log.report({ kind: "put-topic", topic: topic.config });
   }
-}
-
-function sameTopic(topic: Topic, attributes: AttributeValues, tags: Record<string, string>): string {
-  const { settings, arn, tags: current } = topic.config;
-  for (const [name, value] of Object.entries(attributes)) {
-    if (settings[name] !== value)
-      throw invalidParameter("Attributes Reason: Topic already exists with different attributes");
-  }
-  for (const [key, value] of Object.entries(tags)) {
-    if (current[key] !== value) throw invalidParameter("Tags Reason: Topic already exists with different tags");
-  }
-  return arn;
-}
-
-function sameSubscription(existing: Subscription, settings: AttributeValues): string {
-  for (const [name, value] of Object.entries(settings)) {
-    if ((existing.settings[name] ?? (name === "RawMessageDelivery" ? "false" : undefined)) !== value) {
-      throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
-    }
-  }
-  return existing.arn;
-}
-
-/** "TagResource": at most 50 tags. */
-function checkTags(tags: Record<string, string>): void {
-  if (Object.keys(tags).length > MAX_TAGS)
-    throw new ModelError("TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded");
-}
-
-/** Only the owner may use the topic ("CreateTopic", Policy). */
-function defaultPolicy(arn: string, account: string): string {
-  return JSON.stringify({
-    Version: "2008-10-17",
-    Id: "__default_policy_ID",
-    Statement: [
-      {
-        Sid: "__default_statement_ID",
-        Effect: "Allow",
-        Principal: { AWS: "*" },
-        Action: ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:DeleteTopic"],
-        Resource: arn,
-        Condition: { StringEquals: { "AWS:SourceOwner": account } },
-      },
-    ],
-  });
 }

@@ -1,17 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { DeduplicationWindow, Original, RememberedMessage } from "../model/deduplication-window.js";
-
-/** Messages whose windows end within the same few seconds, by a hash of owner and key; equal hashes share a list. */
-interface Slice {
-  endsAt: number;
-  lastOrdinal: number;
-  ordinals: Map<number, number | number[]>;
-}
+import { OrdinalSlice } from "./ordinal-slice.js";
 
 const SLICE_MS = 10_000;
+/** How many ordinals one write goes on deleting: a whole slice at once would hold everybody up. */
+const DELETED_AT_ONCE = 1000;
 
 /**
- * A deduplication window that keeps its entries in the state file and only a 32-bit hash and an ordinal of each in
+ * A deduplication window that keeps its entries in the state file, and only a 32-bit hash and an ordinal of each in
  * memory: five minutes of a busy stack are millions of entries. A hash that is found is always checked against the file,
  * so equal hashes never make two messages the same. Entries leave by the slice, when the newest of them is over.
  */
@@ -19,10 +15,12 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
-  readonly #slices: Slice[] = [];
+  readonly #slices: OrdinalSlice[] = [];
   /** Remembered since the last {@link write}. */
   readonly #unwritten = new Map<number, RememberedMessage>();
-  #forgottenUpTo: number | undefined;
+  /** Up to here, entries are over; up to there, they are deleted from the file. */
+  #forgottenUpTo = 0;
+  #deletedUpTo: number | undefined;
 
   constructor(database: DatabaseSync) {
     this.#select = database.prepare("SELECT * FROM remembered WHERE ordinal = ?");
@@ -36,9 +34,7 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
   find(owner: string, key: string, now: number): Original | undefined {
     const hash = hashOf(owner, key);
     for (let index = this.#slices.length - 1; index >= 0; index -= 1) {
-      const ordinals = this.#slices[index]?.ordinals.get(hash);
-      if (ordinals === undefined) continue;
-      for (const ordinal of typeof ordinals === "number" ? [ordinals] : ordinals) {
+      for (const ordinal of this.#slices[index]?.find(hash) ?? []) {
         const found = this.#read(ordinal);
         if (found?.owner === owner && found.key === key && found.expiresAt > now) return found;
       }
@@ -58,8 +54,9 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
       this.#insert.run(ordinal, owner, key, messageId, expiresAt);
     }
     this.#unwritten.clear();
-    if (this.#forgottenUpTo !== undefined) this.#delete.run(this.#forgottenUpTo);
-    this.#forgottenUpTo = undefined;
+    if (this.#deletedUpTo === undefined || this.#deletedUpTo >= this.#forgottenUpTo) return;
+    this.#deletedUpTo = Math.min(this.#forgottenUpTo, this.#deletedUpTo + DELETED_AT_ONCE);
+    this.#delete.run(this.#deletedUpTo);
   }
 
   #read(ordinal: number): RememberedMessage | undefined {
@@ -77,16 +74,14 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
   }
 
   #place(owner: string, key: string, ordinal: number, expiresAt: number): void {
+    this.#deletedUpTo ??= ordinal - 1;
     let slice = this.#slices.at(-1);
-    if (slice === undefined || expiresAt > slice.endsAt) {
-      slice = { endsAt: (Math.floor(expiresAt / SLICE_MS) + 1) * SLICE_MS, lastOrdinal: ordinal, ordinals: new Map() };
+    if (slice === undefined || expiresAt > slice.endsAt || !slice.hasRoomFor(ordinal)) {
+      slice?.close();
+      slice = new OrdinalSlice((Math.floor(expiresAt / SLICE_MS) + 1) * SLICE_MS, ordinal);
       this.#slices.push(slice);
     }
-    slice.lastOrdinal = ordinal;
-    const hash = hashOf(owner, key);
-    const others = slice.ordinals.get(hash);
-    if (others === undefined) slice.ordinals.set(hash, ordinal);
-    else slice.ordinals.set(hash, typeof others === "number" ? [others, ordinal] : [...others, ordinal]);
+    slice.add(hashOf(owner, key), ordinal);
   }
 
   #forgetBefore(now: number): void {
@@ -97,10 +92,10 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
   }
 }
 
-/** FNV-1a, 32 bits; a small signed integer, which a Map holds without a box. */
+/** FNV-1a, 32 bits, unsigned. */
 function hashOf(owner: string, key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < owner.length; index += 1) hash = Math.imul(hash ^ owner.charCodeAt(index), 0x01000193);
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  return hash;
+  return hash >>> 0;
 }

@@ -30,7 +30,7 @@ declare module "dynalite/db/index.js" {
 
   /** The one LevelDB below all tables. */
   export interface Level {
-    open(): Promise<void>;
+    open(options?: { maxOpenFiles: number; maxFileSize: number }): Promise<void>;
     close(): Promise<void>;
     getMany(keys: string[]): Promise<unknown[]>;
     batch(operations: Operation[]): Promise<void>;

@@ -34,7 +34,7 @@ export interface ShownRejection {
 const KEPT_REJECTIONS = 5;
 const RATE_WINDOW_SECONDS = 10;
 /** Messages that name no client. */
-export const NO_CLIENT_ROW = "(no client)";
+const NO_CLIENT_ROW = "(no client)";
 
 export function startView(now: number): ViewState {
   return {

@@ -6,13 +6,13 @@ import { type Column, renderTable } from "./table.js";
 import { timeOfDay } from "./time-of-day.js";
 
 const COLUMNS: Column<DeadLetter>[] = [
-  { title: "MESSAGE", text: (letter) => letter.messageId, minWidth: 9 },
-  { title: "EVENT", text: (letter) => letter.eventId ?? "-", minWidth: 9 },
-  { title: "CLIENT", text: (letter) => letter.clientId ?? "-", minWidth: 8 },
-  { title: "TYPE", text: (letter) => letter.type ?? "-", minWidth: 8 },
-  { title: "REASON", text: (letter) => letter.reason, paint: (text, _letter, { colour }) => colour.red(text) },
-  { title: "REJECTED AT", text: (letter) => letter.rejectedAt.replace(/\.\d+Z$/, "Z"), minWidth: 10 },
-  { title: "DETAIL", text: (letter) => letter.detail, minWidth: 10 },
+  // Whole, since it is what the other commands want; either id will do.
+  { title: "EVENT OR MESSAGE", text: ({ eventId, messageId }) => eventId ?? messageId },
+  { title: "CLIENT", text: ({ clientId }) => clientId ?? "-", minWidth: 8 },
+  { title: "TYPE", text: ({ type }) => type ?? "-", minWidth: 8, isOptional: true },
+  { title: "REASON", text: ({ reason }) => reason, paint: (text, _letter, { colour }) => colour.red(text) },
+  { title: "REJECTED AT", text: ({ rejectedAt }) => rejectedAt.replace(/\.\d+Z$/, "Z"), isOptional: true },
+  { title: "DETAIL", text: ({ detail }) => detail, minWidth: 12 },
 ];
 
 export function renderDeadLetters(letters: DeadLetter[], style: Style): string {

@@ -4,11 +4,10 @@ import { counted } from "./counted.js";
 import { type Column, renderTable } from "./table.js";
 
 const COLUMNS: Column<PlannedRedrive>[] = [
-  { title: "MESSAGE", text: (planned) => planned.messageId, minWidth: 9 },
-  { title: "EVENT", text: (planned) => planned.eventId ?? "-", minWidth: 9 },
-  { title: "CLIENT", text: (planned) => planned.clientId ?? "-", minWidth: 8 },
-  { title: "VERDICT", text: (planned) => planned.verdict, paint: paintVerdict },
-  { title: "DETAIL", text: (planned) => planned.detail ?? "", minWidth: 10 },
+  { title: "EVENT OR MESSAGE", text: ({ eventId, messageId }) => eventId ?? messageId },
+  { title: "CLIENT", text: ({ clientId }) => clientId ?? "-", minWidth: 8, isOptional: true },
+  { title: "VERDICT", text: ({ verdict }) => verdict, paint: paintVerdict },
+  { title: "DETAIL", text: ({ detail }) => detail ?? "", minWidth: 12 },
 ];
 
 /** The plan, and what came of it. */

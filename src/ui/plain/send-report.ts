@@ -15,9 +15,9 @@ export function renderSendReport(report: SendReport, style: Style): string {
 
 function columnsFor(events: SentEvent[]) {
   const columns = [
-    { title: "EVENT", text: (event: SentEvent) => event.id ?? "-", minWidth: 12 },
+    { title: "EVENT", text: (event: SentEvent) => event.id ?? "-", minWidth: 36 },
     { title: "CLIENT", text: (event: SentEvent) => event.clientId ?? "-", minWidth: 8 },
-    { title: "TYPE", text: (event: SentEvent) => event.type ?? "-", minWidth: 8 },
+    { title: "TYPE", text: (event: SentEvent) => event.type ?? "-", minWidth: 8, isOptional: true },
   ];
   const outcome = { title: "OUTCOME", text: outcomeText, minWidth: 16, paint: paintOutcome };
   const error = { title: "ERROR", text: (event: SentEvent) => event.error ?? "", minWidth: 10 };

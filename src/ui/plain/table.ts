@@ -9,6 +9,8 @@ export interface Column<Row> {
   text(row: Row): string;
   /** Characters below which the column is not cut; without it the column is never cut. */
   minWidth?: number;
+  /** Left out, the last first, where the rest does not fit otherwise. */
+  isOptional?: boolean;
   align?: "right";
   paint?(text: string, row: Row, style: Style): string;
 }
@@ -17,9 +19,32 @@ const GAP = "  ";
 
 /** Rows under a line of titles, fitted to the width; where even that is too narrow, each row as a block of its own. */
 export function renderTable<Row>(columns: Column<Row>[], rows: Row[], style: Style): string {
-  const cells = rows.map((row) => columns.map((column) => cleanText(column.text(row))));
-  const widths = fittingWidths(columns, cells, style.width);
-  if (widths === undefined) return renderBlocks(columns, rows, cells, style);
+  for (let shown: Column<Row>[] | undefined = columns; shown !== undefined; shown = withoutLastOptional(shown)) {
+    const cells = cellsOf(shown, rows);
+    const widths = fittingWidths(shown, cells, style.width);
+    if (widths !== undefined) return renderLines({ columns: shown, rows, cells, style }, widths);
+  }
+  return renderBlocks({ columns, rows, cells: cellsOf(columns, rows), style });
+}
+
+interface Table<Row> {
+  columns: Column<Row>[];
+  rows: Row[];
+  /** By row, then by column. */
+  cells: string[][];
+  style: Style;
+}
+
+function cellsOf<Row>(columns: Column<Row>[], rows: Row[]): string[][] {
+  return rows.map((row) => columns.map((column) => cleanText(column.text(row))));
+}
+
+function withoutLastOptional<Row>(columns: Column<Row>[]): Column<Row>[] | undefined {
+  const last = columns.findLastIndex((column) => column.isOptional === true);
+  return last < 0 ? undefined : columns.toSpliced(last, 1);
+}
+
+function renderLines<Row>({ columns, rows, cells, style }: Table<Row>, widths: number[]): string {
   const titles = columns.map((column, index) => style.colour.dim(padCell(column, column.title, widths[index] ?? 0)));
   const lines = rows.map((row, rowIndex) =>
     columns.map((column, index) => {
@@ -61,7 +86,7 @@ function padCell<Row>(column: Column<Row>, text: string, width: number): string 
   return column.align === "right" ? padding + fitted : fitted + padding;
 }
 
-function renderBlocks<Row>(columns: Column<Row>[], rows: Row[], cells: string[][], style: Style): string {
+function renderBlocks<Row>({ columns, rows, cells, style }: Table<Row>): string {
   const blocks = rows.map((row, rowIndex) => {
     const lines = columns.map((column, index) => {
       const text = cells[rowIndex]?.[index] ?? "";

@@ -8,7 +8,7 @@ import { runProgram } from "../../../src/cli/program.js";
 import type { Settings } from "../../../src/core/settings.js";
 import type { StackConnection } from "../../../src/ports/stack-connection.js";
 
-export interface Terminal {
+interface Terminal {
   /** Characters of a line; without it the streams are no terminal. */
   columns?: number;
   /** What is typed. */

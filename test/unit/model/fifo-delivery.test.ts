@@ -72,6 +72,14 @@ describe("receiving from a FIFO queue", () => {
     expect(queue.bodies(NOON, 1)).toEqual(["a2"]);
   });
 
+  it("takes the groups in turns also when messages stay visible", () => {
+    const queue = aFifoQueue();
+    queue.send("a", ["a1"]);
+    queue.send("b", ["b1"]);
+    const next = () => queue.receive(NOON, 1, 0).map((message) => message.body);
+    expect([next(), next(), next()]).toEqual([["a1"], ["b1"], ["a1"]]);
+  });
+
   it("keeps order when a message is received with a visibility timeout of 0", () => {
     const queue = aFifoQueue();
     queue.send("a", ["a1", "a2"]);
