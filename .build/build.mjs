@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "./write-atomically.mjs";
 
@@ -8,7 +8,15 @@ const STAMP = "dist/built-from";
 const GENERATED = "src/core/generated/validators.cjs";
 
 process.chdir(join(import.meta.dirname, ".."));
-const sources = hashOf(["src", "schemas/envelope.json", "schemas/config.json", ".build", "package-lock.json", "package.json"]);
+linkProgram();
+const sources = hashOf([
+  "src",
+  "schemas/envelope.json",
+  "schemas/config.json",
+  ".build",
+  "package-lock.json",
+  "package.json",
+]);
 if (!isCurrent()) {
   const { generateValidators } = await import("./generate-validators.mjs");
   const { bundle } = await import("./bundles.mjs");
@@ -17,6 +25,12 @@ if (!isCurrent()) {
   // The command line comes last: whatever it loads is there when it is.
   for (const [name, contents] of bundles) writeAtomically(`dist/${name}`, contents);
   writeAtomically(STAMP, sources);
+}
+
+/** npm links the programs of dependencies, but not the project's own: with this, `evp` is on the PATH beside `node`. */
+function linkProgram() {
+  const link = join("node_modules", ".bin", "evp");
+  if (existsSync(join("node_modules", ".bin")) && !existsSync(link)) symlinkSync("../../bin/evp.js", link);
 }
 
 function isCurrent() {

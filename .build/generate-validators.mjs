@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import addFormats from "ajv-formats";
 import Ajv2020 from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
+import addFormats from "ajv-formats";
 import { writeAtomically } from "./write-atomically.mjs";
 
 /** Validators whose schemas are known at build time, so that no command pays for compiling them. */

@@ -45,8 +45,8 @@ function mapFields(body: JsonObject, mapping: CustomMapping): MappedEvent {
   }
   mapped.pointers.payload = mapping.payload ?? "";
   const payload = valueAt(body, mapping.payload ?? "");
-  if (payload !== undefined) mapped.fields["payload"] = payload;
-  mapped.hasUnknownAlias = isUnknownAlias(mapping.clientId, mapped.fields["clientId"]);
+  if (payload !== undefined) mapped.fields.payload = payload;
+  mapped.hasUnknownAlias = isUnknownAlias(mapping.clientId, mapped.fields.clientId);
   return mapped;
 }
 

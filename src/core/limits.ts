@@ -24,5 +24,3 @@ export const MAX_TOPIC_NAME_LENGTH = 256;
 export const DYNAMODB_BATCH_MAX_WRITES = 25;
 /** Keys in one BatchGetItem ("BatchGetItem"). */
 export const DYNAMODB_BATCH_MAX_READS = 100;
-/** Bytes of one DynamoDB item ("Quotas in Amazon DynamoDB"). */
-export const DYNAMODB_MAX_ITEM_BYTES = 400 * 1024;

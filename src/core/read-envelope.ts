@@ -26,7 +26,7 @@ export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping): ReadEn
   const violations = toViolations(validateEnvelope.errors);
   const envelope = validPart(fields, violations);
   if (hasUnknownAlias) {
-    const detail = `no client is known by the name ${JSON.stringify(fields["clientId"])}`;
+    const detail = `no client is known by the name ${JSON.stringify(fields.clientId)}`;
     return { ok: false, rejection: { reason: "client-unknown", detail }, envelope };
   }
   const located = violations.map((violation) => relocate(violation, pointers));

@@ -28,17 +28,17 @@ export function toViolations(errors: readonly SchemaError[] | null | undefined, 
 
 /** A member that is missing, or should not be there, belongs to the pointer, so that it can be found. */
 function namedMember({ params }: SchemaError): string {
-  const name = params["missingProperty"] ?? params["additionalProperty"] ?? params["unevaluatedProperty"];
+  const name = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
   return typeof name === "string" ? `/${escapePointerPart(name)}` : "";
 }
 
 function explain({ keyword, params, message }: SchemaError): string {
   if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") return "is not a known field";
   if (keyword === "required") return "is missing";
-  if (keyword === "enum" && Array.isArray(params["allowedValues"])) {
-    return `must be one of ${params["allowedValues"].map((value) => JSON.stringify(value)).join(", ")}`;
+  if (keyword === "enum" && Array.isArray(params.allowedValues)) {
+    return `must be one of ${params.allowedValues.map((value) => JSON.stringify(value)).join(", ")}`;
   }
-  if (keyword === "const") return `must be ${JSON.stringify(params["allowedValue"])}`;
+  if (keyword === "const") return `must be ${JSON.stringify(params.allowedValue)}`;
   return message ?? `breaks the rule "${keyword}"`;
 }
 

@@ -27,7 +27,6 @@ export type Operation =
 export type FaultPlan = (operation: Operation, detail: unknown) => "before" | "after" | undefined;
 
 const DOWN: Fault = { code: "ServiceUnavailable", message: "down", isSenderFault: false };
-const TOPIC_PREFIX = "arn:aws:sns:us-east-1:000000000000:";
 
 /** A stack behind the ports, made of the embedded stack's own model of queues and topics and a journal in memory, on any clock. */
 export class ModelStack {

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
 
 const SYSTEM = resolve(import.meta.dirname, "../../fixtures/systems/c-account-events");
-const INPUT = process.env["EVP_REAL_INPUT"];
+const INPUT = process.env.EVP_REAL_INPUT;
 const CLIENTS = { Client_A: 44, Client_B: 53, Client_C: 26, Client_D: 41 };
 
 function inputFile(): string {

@@ -20,7 +20,7 @@ export const localServeCommand: CommandSpec<ServeFlags> = {
   examples: [],
   stopsItself: true,
   async run(invocation) {
-    const { context, output } = invocation;
+    const { context } = invocation;
     const place = await placeOf(invocation);
     await context.localStack.serve(place, context.signals.stop);
   },

@@ -10,7 +10,7 @@ export const localStopCommand: CommandSpec = {
     const { context, output } = invocation;
     const { stateDir } = await localPlace(invocation);
     const wasRunning = await context.localStack.stop(stateDir);
-    if (!wasRunning) output.note("The embedded stack was not running.");
+    output.note(wasRunning ? "Stopped the embedded stack." : "The embedded stack was not running.");
     await output.result(await context.localStack.status(stateDir), renderLocalStatus);
   },
 };

@@ -20,12 +20,6 @@ export interface QueueConfig {
   purgedAt: number | undefined;
 }
 
-export interface QueueCounts {
-  visible: number;
-  inFlight: number;
-  delayed: number;
-}
-
 /**
  * One queue and its messages. A message is `visible`, or invisible until its `wakeAt`: `in-flight` after a receive,
  * `delayed` after a send. Time is brought up to date by {@link settle} at the start of each call; nothing happens between calls.

@@ -19,7 +19,7 @@ export class FileDeduplicationWindow implements DeduplicationWindow {
   /** Remembered since the last {@link write}. */
   readonly #unwritten = new Map<number, RememberedMessage>();
   /** Up to here, entries are over; up to there, they are deleted from the file. */
-  #forgottenUpTo = 0;
+  #forgottenUpTo = Number.NEGATIVE_INFINITY;
   #deletedUpTo: number | undefined;
 
   constructor(database: DatabaseSync) {

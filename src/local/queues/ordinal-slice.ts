@@ -51,7 +51,7 @@ export class OrdinalSlice {
   close(): void {
     const packed: number[] = [];
     for (const [hash, ordinals] of this.#growing ?? []) {
-      for (const ordinal of ordinals) packed.push(hash * OFFSETS + ordinal - this.#firstOrdinal);
+      for (const ordinal of ordinals) packed.push(hash * OFFSETS + (ordinal - this.#firstOrdinal));
     }
     this.#sorted = Float64Array.from(packed).sort();
     this.#growing = undefined;

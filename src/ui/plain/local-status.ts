@@ -7,6 +7,6 @@ export function renderLocalStatus(status: {
 }): string {
   const { running, endpoint, pid, stateDir } = status;
   return running
-    ? `The embedded stack runs on ${endpoint} (process ${pid}); its state is in ${stateDir}\n`
-    : `The embedded stack does not run; its state is in ${stateDir}\n`;
+    ? `The embedded stack runs on ${endpoint} (process ${pid}); what it holds is in ${stateDir}\n`
+    : `The embedded stack does not run; what it holds is in ${stateDir}\n`;
 }

@@ -86,7 +86,12 @@ describe("what to do with a message whose event the journal knows", () => {
   });
 
   it("never takes an invalid message for the same event as another", () => {
-    const question = { facts: [accepted("other"), published("other")], messageId: "mine", contentHash: undefined, now: NOW };
+    const question = {
+      facts: [accepted("other"), published("other")],
+      messageId: "mine",
+      contentHash: undefined,
+      now: NOW,
+    };
     expect(decide(question)).toEqual({ do: "conflict", owner: "other" });
   });
 
