@@ -38,7 +38,9 @@ export interface ProcessSummary {
   published: number;
   rejected: number;
   duplicates: number;
+  /** The whole run. */
   durationMs: number;
+  /** From the first receipt to the last outcome, so that waiting for an empty queue does not count. */
   eventsPerSecond: number;
   apiCalls: number;
   apiCallsPerEvent: number;

@@ -39,7 +39,7 @@ const GIVE_BACK_MS = 2_000;
 export async function runProcessor(options: ProcessorOptions): Promise<ProcessSummary> {
   const { connection, clock, drain, stop, force } = options;
   await connection.ingress.depth();
-  const tally = createTally(clock, connection.apiCalls, options.tell);
+  const tally = createTally(clock, connection.apiCalls, options.tell ?? (() => undefined));
   const stopping = new AbortController();
   const crashed = new AbortController();
   const context: ProcessContext = { ...options, tell: tally.listener, stopped: stopping.signal };

@@ -1,32 +1,39 @@
 import type { Clock } from "../../ports/clock.js";
 import type { ProcessListener, ProcessSummary } from "./events.js";
 
-/** Counts what a processor tells, on its way to the listener. */
-export function createTally(
-  clock: Clock,
-  apiCalls: () => Record<string, number>,
-  listener: ProcessListener = () => undefined,
-) {
+/** Counts what a processor tells, on its way to the listener. `apiCalls`: calls made so far, by operation */
+export function createTally(clock: Clock, apiCalls: () => Record<string, number>, listener: ProcessListener) {
   const startedAt = clock.monotonic();
   const callsBefore = total(apiCalls());
   const counts = { received: 0, published: 0, rejected: 0, duplicates: 0 };
+  let firstReceiptAt: number | undefined;
+  let lastOutcomeAt = startedAt;
 
   const tell: ProcessListener = (name, payload) => {
-    if (name === "messages:received" && "count" in payload) counts.received += payload.count;
-    else if (name === "event:published") counts.published++;
-    else if (name === "event:rejected") counts.rejected++;
-    else if (name === "event:duplicate") counts.duplicates++;
-    listener(name, payload);
+    if (name === "messages:received" && "count" in payload && payload.count > 0) {
+      counts.received += payload.count;
+      firstReceiptAt ??= clock.monotonic();
+    }
+    const outcome = OUTCOME_COUNTS[name];
+    if (outcome !== undefined) {
+      counts[outcome]++;
+      lastOutcomeAt = clock.monotonic();
+    }
+    try {
+      listener(name, payload);
+    } catch {
+      // A view or a log that fails must not stop the work that it shows.
+    }
   };
 
   function summary(): ProcessSummary {
-    const durationMs = Math.round(clock.monotonic() - startedAt);
     const calls = total(apiCalls()) - callsBefore;
     const events = counts.published + counts.rejected + counts.duplicates;
+    const busyMs = lastOutcomeAt - (firstReceiptAt ?? startedAt);
     return {
       ...counts,
-      durationMs,
-      eventsPerSecond: durationMs === 0 ? 0 : round((events * 1000) / durationMs),
+      durationMs: Math.round(clock.monotonic() - startedAt),
+      eventsPerSecond: busyMs <= 0 ? 0 : round((events * 1000) / busyMs),
       apiCalls: calls,
       apiCallsPerEvent: events === 0 ? 0 : round(calls / events),
     };
@@ -34,6 +41,12 @@ export function createTally(
 
   return { listener: tell, summary };
 }
+
+const OUTCOME_COUNTS: Partial<Record<string, "published" | "rejected" | "duplicates">> = {
+  "event:published": "published",
+  "event:rejected": "rejected",
+  "event:duplicate": "duplicates",
+};
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
