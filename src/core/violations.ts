@@ -60,9 +60,12 @@ export function describeViolations(violations: readonly Violation[]): string {
   return text;
 }
 
-/** Cuts a text to the bytes a detail may have, and leaves out what a message attribute cannot carry. */
+/**
+ * Cuts a text to the bytes a detail may have, and leaves out what a message attribute cannot carry: a dead letter that the
+ * queue refuses for its detail could never be sent ("SendMessage" lists the characters).
+ */
 export function limitDetail(text: string): string {
-  const clean = text.toWellFormed().replaceAll(/\p{Cc}/gu, " ");
+  const clean = text.toWellFormed().replaceAll(/[\p{Cc}\uFFFE\uFFFF]/gu, " ");
   if (Buffer.byteLength(clean) <= MAX_DETAIL_BYTES) return clean;
   const bytes = Buffer.from(clean).subarray(0, MAX_DETAIL_BYTES - "…".length * 3);
   // A character cut in half decodes to U+FFFD at the very end.
