@@ -37,7 +37,7 @@ it("send --wait tells each outcome, and checks it against the fixture", async ()
   expect(exitCode).toBe(5);
   expect(stderr).toContain("did not end as expected");
   processor.kill("SIGTERM");
-  expect((await processor).exitCode).toBe(0);
+  expect(await processor.exitCode).toBe(0);
 });
 
 it("a file with a broken line is sent as a whole or not at all; stdin is sent up to it", async () => {
