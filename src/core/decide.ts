@@ -1,4 +1,5 @@
-import type { AcceptedFact, Fact, PublishedFact, RejectedFact } from "./facts.js";
+import type { AcceptedFact, Claim, Fact, PublishedFact, RejectedFact } from "./facts.js";
+import { completes } from "./retention.js";
 
 /** What to do with a message whose event the journal may know already. */
 export type Decision =
@@ -9,18 +10,25 @@ export type Decision =
   /** This message published the event: only the delete is missing. */
   | { do: "finish" }
   /** This message owns the event, which may or may not be on the topic: ask for permission again, publish. */
-  | { do: "publish" }
+  | { do: "publish"; accepted: AcceptedFact }
   /** Another message carried the same id with other content. */
   | { do: "conflict"; owner: string }
   /** Another message published the same event. */
   | { do: "duplicate"; owner: string }
   /** Another message is about to publish the same event. */
   | { do: "wait" }
-  /** The owner will not publish it any more: become the owner, then publish. */
-  | { do: "take-over"; owner: string };
+  /** The owner will not publish it any more: become the owner, then publish. `isExpired`: the journal has forgotten the event, which is a new one. */
+  | { do: "take-over"; accepted: AcceptedFact; isExpired: boolean };
 
 /** How long an owner may take to publish before another message of the same event takes over. */
-export const TAKE_OVER_AFTER_MS = 15 * 60 * 1000;
+const TAKE_OVER_AFTER_MS = 15 * 60 * 1000;
+/** An owner that takes longer says so in time: from its claim on, nobody takes over while a call of it may be under way. */
+const RENEW_CLAIM_AFTER_MS = TAKE_OVER_AFTER_MS / 2;
+
+/** Whether an owner must renew its claim before it publishes. `now`: ms since 1970 */
+export function isClaimOld(claim: Claim, now: number): boolean {
+  return now - claim.claimedAt >= RENEW_CLAIM_AFTER_MS;
+}
 
 interface Question {
   /** Every fact of the event and client, expired ones included. */
@@ -40,17 +48,21 @@ export function decide({ facts, messageId, contentHash, now }: Question): Decisi
   const accepted = live.find(isAccepted);
   if (accepted === undefined) {
     const expired = facts.find(isAccepted);
-    return expired === undefined ? { do: "insert" } : { do: "take-over", owner: expired.owner };
+    return expired === undefined ? { do: "insert" } : { do: "take-over", accepted: expired, isExpired: true };
   }
-  const isPublished = live.some((fact): fact is PublishedFact => fact.fact === "published");
-  if (accepted.owner === messageId) return { do: isPublished ? "finish" : "publish" };
+  const isPublished = live.some((fact) => isPublication(fact) && completes(fact, accepted));
+  if (accepted.owner === messageId) return isPublished ? { do: "finish" } : { do: "publish", accepted };
   if (accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
   if (isPublished) return { do: "duplicate", owner: accepted.owner };
   const isOwnerRejected = live.some((fact) => fact.fact === "rejected" && fact.messageId === accepted.owner);
-  const isOverdue = now - accepted.at >= TAKE_OVER_AFTER_MS;
-  return isOwnerRejected || isOverdue ? { do: "take-over", owner: accepted.owner } : { do: "wait" };
+  const isOverdue = now - accepted.claimedAt >= TAKE_OVER_AFTER_MS;
+  return isOwnerRejected || isOverdue ? { do: "take-over", accepted, isExpired: false } : { do: "wait" };
 }
 
 function isAccepted(fact: Fact): fact is AcceptedFact {
   return fact.fact === "accepted";
+}
+
+function isPublication(fact: Fact): fact is PublishedFact {
+  return fact.fact === "published";
 }

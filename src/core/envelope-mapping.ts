@@ -59,9 +59,9 @@ function readField(body: JsonObject, source: FieldSource): Json | undefined {
   return typeof value === "string" && aliases !== undefined && Object.hasOwn(aliases, value) ? aliases[value] : value;
 }
 
-/** Many producers number their events and clients. */
+/** Many producers number their events and clients. A number that a double may have rounded stays one, and is refused: it could name another event. */
 function asText(value: Json | undefined): Json | undefined {
-  return typeof value === "number" ? String(value) : value;
+  return Number.isSafeInteger(value) ? String(value) : value;
 }
 
 function isUnknownAlias(source: FieldSource, clientId: Json | undefined): boolean {

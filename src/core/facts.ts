@@ -23,11 +23,17 @@ interface FactBase extends FactAddress {
   expiresAt: number;
 }
 
-/** Inserted once per event: it is valid, its client may have it, and the message `owner` will publish it. */
-export interface AcceptedFact extends FactBase {
-  fact: "accepted";
+/** What decides who publishes an event: whose it is, and since when. */
+export interface Claim {
   /** Message id of the ingress message that publishes this event. */
   owner: string;
+  /** When the owner last said that it will. */
+  claimedAt: number;
+}
+
+/** Inserted once per event: it is valid, its client may have it, and the message `owner` will publish it. */
+export interface AcceptedFact extends FactBase, Claim {
+  fact: "accepted";
   envelope: Envelope;
   body: string;
   /** Hash of the canonical JSON; equality is sameness. */
@@ -40,6 +46,7 @@ export interface AcceptedFact extends FactBase {
   receivedAt: number;
 }
 
+/** It expires some days after the accepted fact that it completes, by which the two are known to belong together. */
 export interface PublishedFact extends FactBase {
   fact: "published";
   owner: string;

@@ -39,6 +39,7 @@ export function acceptedFact(
     eventId: envelope.id,
     clientId: envelope.clientId,
     owner: message.messageId,
+    claimedAt: times.now,
     envelope,
     body: message.body,
     contentHash,
@@ -47,7 +48,7 @@ export function acceptedFact(
     sentAt: message.sentAt,
     receivedAt: times.receivedAt,
     at: times.now,
-    expiresAt: expiryOf("other", times.now, times.retentionDays),
+    expiresAt: expiryOf(times.now, times.retentionDays),
   };
 }
 
@@ -74,7 +75,7 @@ export function rejectedFact(
     redrives: redrivesOf(message.attributes),
     ...traceparentOf(message.attributes),
     at: times.now,
-    expiresAt: expiryOf("other", times.now, times.retentionDays),
+    expiresAt: expiryOf(times.now, times.retentionDays),
   };
 }
 

@@ -1,16 +1,14 @@
 /**
- * Error codes by which a topic says that one message itself can never be published ("PublishBatch", "BatchResultErrorEntry").
+ * Error codes by which a topic says that one entry of a batch can never be published ("PublishBatch", "BatchResultErrorEntry").
  * Closed: every other code, a sender's fault or not, may be about the topic, the caller or the day.
  */
-const MESSAGE_REFUSED = new Set([
-  "InvalidParameter",
-  "InvalidParameterValue",
-  "ParameterValueInvalid",
-  "InvalidMessageContents",
-]);
+const ENTRY_REFUSED = new Set(["InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid"]);
+/** The one code for a whole call that is about what is in it: sent alone, the message itself is too long ("PublishBatch"). */
+const CALL_TOO_LONG = new Set(["BatchRequestTooLong", "BatchRequestTooLongException"]);
 /** A refusal counts only when the message was sent alone, and only the second time. */
 export const REFUSALS_NEEDED = 2;
 
-export function isAboutTheMessage(code: string): boolean {
-  return MESSAGE_REFUSED.has(code);
+/** Whether a topic may have refused this very message. `isSenderFault` is only ever told of an entry, never of a whole call. */
+export function isRefusal({ code, isSenderFault }: { code: string; isSenderFault: boolean }): boolean {
+  return CALL_TOO_LONG.has(code) || (isSenderFault && ENTRY_REFUSED.has(code));
 }

@@ -1,4 +1,4 @@
-import type { AcceptedFact, Fact, FactAddress, RejectedFact } from "../core/facts.js";
+import type { AcceptedFact, Claim, Fact, FactAddress, RejectedFact } from "../core/facts.js";
 import type { EntryResult } from "./call.js";
 
 /** A dead letter as the journal knows it. */
@@ -16,8 +16,8 @@ export interface Journal {
   write(facts: Exclude<Fact, AcceptedFact>[]): Promise<EntryResult[]>;
   /** Every fact of that event and client, expired ones included. */
   read(address: FactAddress): Promise<Fact[]>;
-  /** Puts `fact` in the place of the accepted fact that `previousOwner` owns. @returns false when another message was faster */
-  takeOver(fact: AcceptedFact, previousOwner: string): Promise<boolean>;
+  /** Puts `fact` in the place of the accepted fact as long as the claim on that one is `previous`. @returns false when another message was faster, or the owner has renewed its claim */
+  takeOver(fact: AcceptedFact, previous: Claim): Promise<boolean>;
   /** Every fact under an event id, of all clients. */
   readEvent(eventId: string): Promise<Fact[]>;
   /** Rejections from `since` on, oldest first, by the index over rejections (eventually consistent). */

@@ -165,19 +165,28 @@ export function journalContract(open: OpenJournal): void {
     it("replaces the accepted fact of the previous owner", async () => {
       await journal.insertAccepted([acceptedFact({ owner: "m-1" })]);
       const mine = acceptedFact({ owner: "m-2", sequence: "18889348512345678999" });
-      expect(await journal.takeOver(mine, "m-1")).toBe(true);
+      expect(await journal.takeOver(mine, acceptedFact({ owner: "m-1" }))).toBe(true);
       expect(await journal.read({ eventId: "e-1", clientId: "client-1" })).toEqual([mine]);
     });
 
     it("leaves it to the message that was faster", async () => {
       await journal.insertAccepted([acceptedFact({ owner: "m-1" })]);
-      await journal.takeOver(acceptedFact({ owner: "m-2" }), "m-1");
-      expect(await journal.takeOver(acceptedFact({ owner: "m-3" }), "m-1")).toBe(false);
+      await journal.takeOver(acceptedFact({ owner: "m-2" }), acceptedFact({ owner: "m-1" }));
+      expect(await journal.takeOver(acceptedFact({ owner: "m-3" }), acceptedFact({ owner: "m-1" }))).toBe(false);
       expect(await journal.read({ eventId: "e-1", clientId: "client-1" })).toEqual([acceptedFact({ owner: "m-2" })]);
     });
 
+    it("leaves it to an owner that has renewed its claim", async () => {
+      const old = acceptedFact({ owner: "m-1", claimedAt: NOON });
+      await journal.insertAccepted([old]);
+      const renewed = { ...old, claimedAt: NOON + MINUTE };
+      expect(await journal.takeOver(renewed, old)).toBe(true);
+      expect(await journal.takeOver(acceptedFact({ owner: "m-2" }), old)).toBe(false);
+      expect(await journal.read({ eventId: "e-1", clientId: "client-1" })).toEqual([renewed]);
+    });
+
     it("takes nothing where nothing was accepted", async () => {
-      expect(await journal.takeOver(acceptedFact(), "m-1")).toBe(false);
+      expect(await journal.takeOver(acceptedFact(), acceptedFact({ owner: "m-1" }))).toBe(false);
       expect(await journal.readEvent("e-1")).toEqual([]);
     });
   });

@@ -18,6 +18,7 @@ export function acceptedFact(changes: Partial<AcceptedFact> = {}): AcceptedFact 
     at: NOON,
     expiresAt: IN_30_DAYS,
     owner: "m-1",
+    claimedAt: NOON,
     envelope: {
       id: "e-1",
       type: "transaction",

@@ -33,9 +33,9 @@ export function createMemoryJournal(): MemoryJournal {
     async read({ eventId, clientId }) {
       return journal.facts.filter((fact) => fact.eventId === eventId && fact.clientId === clientId);
     },
-    async takeOver(fact, previousOwner) {
+    async takeOver(fact, previous) {
       const current = journal.facts.find((other): other is AcceptedFact => keyOf(other) === keyOf(fact));
-      if (current?.owner !== previousOwner) return false;
+      if (current?.owner !== previous.owner || current.claimedAt !== previous.claimedAt) return false;
       put(journal, fact);
       return true;
     },

@@ -199,10 +199,10 @@ export class ModelStack {
         this.#call("journal.read", eventId, () => {
           return this.facts.filter((fact) => fact.eventId === eventId && fact.clientId === clientId);
         }),
-      takeOver: (fact, previousOwner) =>
+      takeOver: (fact, previous) =>
         this.#call("journal.takeOver", fact, () => {
           const current = this.facts.find((other): other is AcceptedFact => same(fact, other));
-          if (current?.owner !== previousOwner) return false;
+          if (current?.owner !== previous.owner || current.claimedAt !== previous.claimedAt) return false;
           replace(fact);
           return true;
         }),

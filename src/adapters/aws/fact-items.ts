@@ -28,6 +28,7 @@ function acceptedMembers(fact: AcceptedFact, journal: JournalSettings): Item {
   return {
     ...textMembers({ owner, body, contentHash, groupId, sequence }),
     envelope: { M: textMembers({ ...fact.envelope }) },
+    claimedAt: integer(fact.claimedAt),
     sentAt: integer(fact.sentAt),
     receivedAt: integer(fact.receivedAt),
     ...(journal.replayIndex ? replayMembers(fact) : {}),

@@ -43,6 +43,7 @@ function readAccepted(item: Item): Omit<AcceptedFact, "eventId" | "clientId" | "
   return {
     fact: "accepted",
     owner: readText(item, "owner"),
+    claimedAt: readInteger(item, "claimedAt"),
     envelope: readEnvelope(item),
     body: readText(item, "body"),
     contentHash: readText(item, "contentHash"),

@@ -1,8 +1,8 @@
-import type { Fact } from "../../core/facts.js";
+import type { Claim, Fact } from "../../core/facts.js";
 import type { JournalSettings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
-import { type Item, text } from "./attribute-values.js";
+import { type Item, integer, text } from "./attribute-values.js";
 import { onCondition } from "./conditional.js";
 import { toItem } from "./fact-items.js";
 import { EVENT_ID, FACT, factPrefix } from "./fact-keys.js";
@@ -57,7 +57,7 @@ export function createJournal({ dynamodb, clock, table, settings }: JournalParts
           ExpressionAttributeValues: { ":eventId": text(eventId) },
         }),
       ),
-    takeOver: (fact, previousOwner) => takeOver(dynamodb, table, toItem(fact, settings), previousOwner),
+    takeOver: (fact, previous) => takeOver(dynamodb, table, toItem(fact, settings), previous),
     rejections: (period) =>
       readRejections(
         { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.rejectionIndex },
@@ -70,17 +70,17 @@ export function createJournal({ dynamodb, clock, table, settings }: JournalParts
   };
 }
 
-/** Replaces the accepted fact only while it still belongs to the previous owner. */
-function takeOver(dynamodb: DynamoDbService, table: string, Item: Item, previousOwner: string): Promise<boolean> {
+/** Replaces the accepted fact only while the claim on it is the previous one. */
+function takeOver(dynamodb: DynamoDbService, table: string, Item: Item, previous: Claim): Promise<boolean> {
   return onCondition(() =>
     dynamodb.call(`taking over an event in ${table}`, (sdk, client, options) =>
       client.send(
         new sdk.PutItemCommand({
           TableName: table,
           Item,
-          ConditionExpression: "#owner = :previous",
-          ExpressionAttributeNames: { "#owner": "owner" },
-          ExpressionAttributeValues: { ":previous": text(previousOwner) },
+          ConditionExpression: "#owner = :owner AND #claimedAt = :claimedAt",
+          ExpressionAttributeNames: { "#owner": "owner", "#claimedAt": "claimedAt" },
+          ExpressionAttributeValues: { ":owner": text(previous.owner), ":claimedAt": integer(previous.claimedAt) },
         }),
         options,
       ),

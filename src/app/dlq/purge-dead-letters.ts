@@ -97,6 +97,6 @@ function purgedFact(ports: PurgePorts, found: FoundLetter, { retentionDays }: Pu
     ...address,
     messageId: letter.messageId,
     at,
-    expiresAt: expiryOf("other", at, retentionDays),
+    expiresAt: expiryOf(at, retentionDays),
   };
 }

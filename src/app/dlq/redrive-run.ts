@@ -134,7 +134,7 @@ export class RedriveRun {
 
   #redrivenFact({ candidate }: Task, sentAs: string) {
     const at = this.#ports.clock.now();
-    const expiresAt = expiryOf("other", at, this.#options.retentionDays);
+    const expiresAt = expiryOf(at, this.#options.retentionDays);
     const { address, messageId } = candidate;
     return { fact: "redriven" as const, ...address, messageId, sentAs, at, expiresAt };
   }

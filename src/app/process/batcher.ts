@@ -92,7 +92,8 @@ async function sendBatch<Entry, Value>(taken: Pending<Entry, Value>[], { refuse,
     for (const [index, { resolve }] of admitted.entries()) resolve(results[index] ?? { ok: false, fault: NO_ANSWER });
   } catch (error) {
     for (const { resolve, reject } of admitted) {
-      if (isCallError(error)) resolve({ ok: false, fault: error.fault });
+      // A call that was refused as a whole says nothing about any one entry.
+      if (isCallError(error)) resolve({ ok: false, fault: { ...error.fault, isSenderFault: false } });
       else reject(error);
     }
   }

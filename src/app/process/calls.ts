@@ -15,7 +15,7 @@ export interface For<Payload> {
   payload: Payload;
 }
 
-/** A publication, and until when its client's permission is fresh enough (ms since 1970). */
+/** A publication, and until when its client's permission is fresh enough (ms of the monotonic clock). */
 export type Permitted = Publication & { permittedUntil: number };
 
 type Written = Exclude<Fact, AcceptedFact>;
@@ -33,7 +33,12 @@ export interface Calls {
 }
 
 export const LEASE_TOO_SHORT = "LeaseTooShort";
-export const PERMISSION_STALE = "PermissionStale";
+const PERMISSION_STALE = "PermissionStale";
+
+/** Whether a call that failed was made at all. */
+export function wasSent({ code }: Fault): boolean {
+  return code !== LEASE_TOO_SHORT && code !== PERMISSION_STALE;
+}
 
 /** Wide enough for the messages of one receive to meet, too short to be felt. */
 const LINGER_MS = 2;
@@ -111,7 +116,7 @@ function refuseShortLease(held: HeldMessage, clock: Clock, callTimeoutMs: number
 }
 
 function refuseStalePermission({ permittedUntil }: Permitted, clock: Clock): Fault | undefined {
-  if (clock.now() <= permittedUntil) return undefined;
+  if (clock.monotonic() <= permittedUntil) return undefined;
   return { code: PERMISSION_STALE, message: "the registry was read too long ago", isSenderFault: false };
 }
 

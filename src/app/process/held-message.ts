@@ -1,11 +1,11 @@
-import type { Lease } from "../../core/lease.js";
+import type { Lease, Moment } from "../../core/lease.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
 
 /** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
-  /** ms since 1970, once the receive had answered: a read of the registry begun later is surely younger than the message. */
-  readonly receivedAt: number;
+  /** When the receive had answered: a read of the registry begun later is surely younger than the message. */
+  readonly received: Moment;
   lease: Lease;
   /** Not ours any more: given back, or the queue refused to renew its lease. No call is made for it from here on. */
   isGone: boolean;

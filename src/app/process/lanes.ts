@@ -1,11 +1,16 @@
-import { releaseDelaySeconds } from "../../core/backoff.js";
+import { releaseDelaySeconds, retryDelayMs } from "../../core/backoff.js";
 import { chunksOf } from "../../core/chunks.js";
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
-import { isCallError } from "../../ports/call.js";
+import type { EntryResult } from "../../ports/call.js";
+import { resultOf } from "../../ports/call-result.js";
+import type { Queue } from "../../ports/queue.js";
 import { HandBack, type HeldMessage } from "./held-message.js";
 import type { ProcessContext } from "./process-context.js";
 import { type Prepared, prepare, settle } from "./settle.js";
 import type { Finish, Turn } from "./turn.js";
+
+/** The time for giving back is short when the processor stops. */
+const RELEASE_ATTEMPTS = 3;
 
 /** The messages of one group that are held and have not had their turn yet. */
 interface Lane {
@@ -83,8 +88,9 @@ export function createLanes(context: ProcessContext, crash: (error: unknown) => 
   async function giveBack(messages: HeldMessage[], { why, message }: HandBack): Promise<void> {
     const [head] = messages;
     if (head === undefined) return;
-    const isFailing = why === "failed" || why === "waiting";
-    const seconds = isFailing ? releaseDelaySeconds(head.message.receiveCount, context.clock.random) : 0;
+    // A processor that stops leaves no group locked, whatever failed.
+    const isLater = (why === "failed" || why === "waiting") && !context.stopped.aborted;
+    const seconds = isLater ? releaseDelaySeconds(head.message.receiveCount, context.clock.random) : 0;
     await release(
       context,
       messages.filter(({ isGone }) => !isGone),
@@ -123,17 +129,30 @@ export function createLanes(context: ProcessContext, crash: (error: unknown) => 
   };
 }
 
-/** In the group's order; a message that cannot be given back comes again by itself when its lease ends. */
-async function release({ connection, tell }: ProcessContext, messages: HeldMessage[], seconds: number): Promise<void> {
+/** In the group's order, and once more each that fails; one that cannot be given back comes again by itself when its lease ends. */
+async function release(
+  { connection, tell, clock }: ProcessContext,
+  messages: HeldMessage[],
+  seconds: number,
+): Promise<void> {
   for (const chunk of chunksOf(messages, BATCH_MAX_ENTRIES)) {
-    try {
-      const changes = chunk.map(({ message }) => ({ receiptHandle: message.receiptHandle, seconds }));
-      await connection.ingress.changeVisibility(changes);
-    } catch (error) {
-      if (!isCallError(error)) throw error;
-      tell("call:failed", { operation: "release messages", fault: error.fault, attempt: 1 });
+    let left = chunk;
+    for (let attempt = 1; left.length > 0 && attempt <= RELEASE_ATTEMPTS; attempt++) {
+      if (attempt > 1) await clock.sleep(retryDelayMs(attempt - 1, clock.random));
+      const results = await changeVisibility(connection.ingress, left, seconds);
+      const fault = results.find((result) => !result.ok)?.fault;
+      if (fault !== undefined) tell("call:failed", { operation: "release messages", fault, attempt });
+      // A refusal says that the message is somebody else's by now.
+      left = left.filter((_, index) => results[index]?.ok === false && !results[index].fault.isSenderFault);
     }
   }
+}
+
+/** A call that fails as a whole fails for each message. */
+async function changeVisibility(queue: Queue, messages: HeldMessage[], seconds: number): Promise<EntryResult[]> {
+  const changes = messages.map(({ message }) => ({ receiptHandle: message.receiptHandle, seconds }));
+  const call = await resultOf(queue.changeVisibility(changes).then((results) => ({ results })));
+  return call.ok ? call.results : messages.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
 }
 
 function partition<Item>(items: Item[], isIn: (item: Item) => boolean): [Item[], Item[]] {

@@ -13,13 +13,13 @@ export const PERMISSION_LIVES_MS = 5_000;
 const REFRESH_AFTER_MS = 4_000;
 
 export type Permission =
-  | { allowed: true; topicArn: string; permittedUntil: number }
-  | { allowed: false; rejection: Rejection };
+  /** `permittedUntil`: ms of the monotonic clock. */
+  { allowed: true; topicArn: string; permittedUntil: number } | { allowed: false; rejection: Rejection };
 
 /** What one strongly consistent read said. */
 interface Reading {
   client: ClientRecord | undefined;
-  /** ms since 1970. */
+  /** ms of the clock that never jumps: a permission must not live longer because somebody sets the time back. */
   startedAt: number;
 }
 
@@ -27,7 +27,7 @@ interface Reading {
 export interface Permissions {
   /**
    * Allows on a read at most 5 s old; refuses only on a read begun after `receivedAt`, so that a client enabled just
-   * before its first event is never refused by what was read earlier. A fault says that the registry did not answer.
+   * before its first event is never refused by what was read earlier (ms of the monotonic clock). A fault says that the registry did not answer.
    */
   check(question: {
     clientId: string;
@@ -44,7 +44,7 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
     maxEntries: DYNAMODB_BATCH_MAX_READS,
     keyOf: (clientId) => clientId,
     async send(clientIds) {
-      const startedAt = clock.now();
+      const startedAt = clock.monotonic();
       const clients = await registry.get(clientIds);
       return clientIds.map((clientId) => ({ ok: true, reading: { client: clients.get(clientId), startedAt } }));
     },
@@ -65,7 +65,7 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
   return {
     async check({ clientId, type, receivedAt }) {
       const known = readings.get(clientId);
-      if (known !== undefined && clock.now() - known.startedAt <= REFRESH_AFTER_MS) {
+      if (known !== undefined && clock.monotonic() - known.startedAt <= REFRESH_AFTER_MS) {
         const permission = permissionFrom(clientId, type, known);
         if (permission.allowed || known.startedAt > receivedAt) return { ok: true, permission };
       }

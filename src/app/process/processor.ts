@@ -88,7 +88,7 @@ function createTurns(context: ProcessContext): (held: HeldMessage) => Turn {
   };
   return (held) => {
     const { body, attributes } = held.message;
-    return { ...shared, held, examined: examine({ body, attributes, receivedAt: held.receivedAt }) };
+    return { ...shared, held, examined: examine({ body, attributes, receivedAt: held.received.wall }) };
   };
 }
 
@@ -105,8 +105,8 @@ function createReceive({ connection, clock, settings, tell }: ProcessContext, no
       failures = 0;
       attemptId = newAttemptId(clock.random);
       tell("messages:received", { count: messages.length });
-      const receivedAt = clock.now();
-      return messages.map((message) => ({ message, receivedAt, lease, isGone: false }));
+      const received = momentOf(clock);
+      return messages.map((message) => ({ message, received, lease, isGone: false }));
     } catch (error) {
       if (!isCallError(error)) throw error;
       // The same attempt id again: if the call did take messages, the queue hands out the same ones.

@@ -1,36 +1,55 @@
-import type { PublishedFact } from "../../core/facts.js";
+import { isClaimOld } from "../../core/decide.js";
+import type { AcceptedFact, PublishedFact } from "../../core/facts.js";
 import type { Rejection } from "../../core/outcome.js";
-import { isAboutTheMessage, REFUSALS_NEEDED } from "../../core/refusal.js";
-import { expiryOf } from "../../core/retention.js";
+import { isRefusal, REFUSALS_NEEDED } from "../../core/refusal.js";
+import { publishedExpiry } from "../../core/retention.js";
 import type { EntryResult, Fault } from "../../ports/call.js";
-import { PERMISSION_STALE } from "./calls.js";
+import { resultOf } from "../../ports/call-result.js";
+import { wasSent } from "./calls.js";
+import { HandBack } from "./held-message.js";
 import type { Permission } from "./permissions.js";
 import { rejectMessage, withDoubt } from "./reject-message.js";
 import { deleteMessage, type Finish, factsOf, type Turn, type ValidEvent } from "./turn.js";
 
+/** An event that this message owns. */
+interface OwnedEvent {
+  valid: ValidEvent;
+  accepted: AcceptedFact;
+  /** An earlier receipt may have published it. */
+  isDoubtful?: boolean;
+}
+
 /** Asks the registry, trying again for as long as it does not answer: without an answer nothing is published, and nothing refused. */
-export async function askPermission(turn: Turn, { event }: ValidEvent): Promise<Permission> {
-  const question = { clientId: event.clientId, type: event.type, receivedAt: turn.held.receivedAt };
-  return (await turn.attempt(turn.held, "read client", () => turn.permissions.check(question))).permission;
+export async function askPermission(turn: Turn, valid: ValidEvent): Promise<Permission> {
+  return (await turn.attempt(turn.held, "read client", () => checkPermission(turn, valid))).permission;
+}
+
+function checkPermission(
+  { permissions, held }: Turn,
+  { event }: ValidEvent,
+): Promise<EntryResult<{ permission: Permission }>> {
+  const { clientId, type } = event;
+  return permissions.check({ clientId, type, receivedAt: held.received.monotonic });
 }
 
 /**
  * Publishes an event that this message owns, as soon as its client may have it by a read that is fresh enough; what is left
- * is the record and the delete. `isDoubtful`: an earlier attempt may have published it.
+ * is the record and the delete.
  */
-export async function publishEvent(turn: Turn, valid: ValidEvent, isDoubtful: boolean): Promise<Finish> {
-  const publish = createPublishAttempts(turn, valid);
-  const published = await turn.attempt(turn.held, "publish", publish);
-  if ("rejection" in published) {
-    return rejectMessage(turn, isDoubtful ? withDoubt(published.rejection) : published.rejection);
-  }
+export async function publishEvent(turn: Turn, owned: OwnedEvent): Promise<Finish> {
+  const published = await turn.attempt(turn.held, "publish", createPublishAttempts(turn, owned));
+  if ("rejection" in published) return rejectMessage(turn, published.rejection);
   turn.unrecorded.remember(published.fact);
   return () => recordPublished(turn, published.fact);
 }
 
-/** Records what is on the topic, then deletes the message. */
+/**
+ * Records what is on the topic, then deletes the message. It is tried for as long as the message is ours: given back, it
+ * could come to another processor, which would not know that the event is on its topic.
+ */
 export async function recordPublished(turn: Turn, fact: PublishedFact): Promise<void> {
-  await turn.attempt(turn.held, "record published", () => turn.calls.writeFact({ held: turn.held, payload: fact }));
+  const write = () => turn.calls.writeFact({ held: turn.held, payload: fact });
+  await turn.attempt(turn.held, "record published", write, { isEndless: true });
   turn.unrecorded.forget(fact);
   await finishPublished(turn);
 }
@@ -44,25 +63,58 @@ export async function finishPublished(turn: Turn): Promise<void> {
 
 type Attempted = EntryResult<{ fact: PublishedFact } | { rejection: Rejection }>;
 
-/** Each call of the result is one attempt; it remembers how often the topic has refused this very message. */
-function createPublishAttempts(turn: Turn, valid: ValidEvent): () => Promise<Attempted> {
-  const { held, calls } = turn;
-  let isSuspect = false;
-  let refusals = 0;
-  return async function attemptPublish(): Promise<Attempted> {
-    const permission = await askPermission(turn, valid);
-    if (!permission.allowed) return { ok: true, rejection: permission.rejection };
-    const payload = { ...publicationOf(turn, valid), permittedUntil: permission.permittedUntil };
-    const publish = isSuspect ? calls.publishAlone : calls.publish;
-    const result = await publish(permission.topicArn, { held, payload });
-    if (result.ok) return { ok: true, fact: publishedFact(turn, valid, permission.topicArn, result) };
-    // The registry is simply read again: that is no failed attempt.
-    if (result.fault.code === PERMISSION_STALE) return attemptPublish();
-    if (!result.fault.isSenderFault || !isAboutTheMessage(result.fault.code)) return result;
-    if (isSuspect && ++refusals === REFUSALS_NEEDED) return { ok: true, rejection: refusedBy(result.fault) };
-    isSuspect = true;
+/** Each call of the result is one attempt: a claim that is not old, a fresh permission, then the publish. */
+function createPublishAttempts(turn: Turn, owned: OwnedEvent): () => Promise<Attempted> {
+  let { accepted, isDoubtful = false } = owned;
+  return async () => {
+    const claim = await keepClaim(turn, accepted);
+    if (!claim.ok) return claim;
+    accepted = claim.accepted;
+    const asked = await checkPermission(turn, owned.valid);
+    if (!asked.ok) return asked;
+    const { permission } = asked;
+    const reject = (rejection: Rejection) => ({
+      ok: true as const,
+      rejection: isDoubtful ? withDoubt(rejection) : rejection,
+    });
+    if (!permission.allowed) return reject(permission.rejection);
+    const result = await publishOnce(turn, owned.valid, permission);
+    if ("refusal" in result) return reject(refusedBy(result.refusal));
+    if (result.ok) return { ok: true, fact: publishedFact(turn, accepted, permission.topicArn, result) };
+    // A call without an answer may have had its effect.
+    isDoubtful ||= wasSent(result.fault);
     return result;
   };
+}
+
+/** Says again that this message will publish the event, before another one may think that it will not. */
+async function keepClaim({ context }: Turn, accepted: AcceptedFact): Promise<EntryResult<{ accepted: AcceptedFact }>> {
+  const now = context.clock.now();
+  if (!isClaimOld(accepted, now)) return { ok: true, accepted };
+  const renewed = { ...accepted, claimedAt: now };
+  const result = await resultOf(context.connection.journal.takeOver(renewed, accepted).then((isOurs) => ({ isOurs })));
+  if (!result.ok) return result;
+  if (!result.isOurs) throw new HandBack("waiting", "another message took the event over");
+  return { ok: true, accepted: renewed };
+}
+
+type Acknowledged = EntryResult<{ messageId: string; sequence: string }>;
+type Allowed = Extract<Permission, { allowed: true }>;
+
+/** One publish; when the topic refuses this very message, it is sent alone until the refusal is certain. */
+async function publishOnce(
+  turn: Turn,
+  valid: ValidEvent,
+  permission: Allowed,
+): Promise<Acknowledged | { refusal: Fault }> {
+  const { calls, held } = turn;
+  const payload = { ...publicationOf(turn, valid), permittedUntil: permission.permittedUntil };
+  let result = await calls.publish(permission.topicArn, { held, payload });
+  for (let refusals = 0; !result.ok && isRefusal(result.fault); refusals++) {
+    if (refusals === REFUSALS_NEEDED) return { refusal: result.fault };
+    result = await calls.publishAlone(permission.topicArn, { held, payload });
+  }
+  return result;
 }
 
 function refusedBy({ code, message }: Fault): Rejection {
@@ -76,20 +128,19 @@ function publicationOf({ held }: Turn, { event, attributes }: ValidEvent) {
 
 function publishedFact(
   { held, context }: Turn,
-  { event }: ValidEvent,
+  accepted: AcceptedFact,
   topicArn: string,
   acknowledged: { messageId: string; sequence: string },
 ): PublishedFact {
-  const at = context.clock.now();
   return {
     fact: "published",
-    eventId: event.id,
-    clientId: event.clientId,
+    eventId: accepted.eventId,
+    clientId: accepted.clientId,
     owner: held.message.messageId,
     topicArn,
     snsMessageId: acknowledged.messageId,
     sequence: acknowledged.sequence,
-    at,
-    expiresAt: expiryOf("published", at, context.settings.journal.retentionDays),
+    at: context.clock.now(),
+    expiresAt: publishedExpiry(accepted),
   };
 }

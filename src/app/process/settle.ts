@@ -1,4 +1,5 @@
-import { decide } from "../../core/decide.js";
+import { type Decision, decide } from "../../core/decide.js";
+import type { AcceptedFact } from "../../core/facts.js";
 import { acceptedFact, addressOf } from "../../core/make-facts.js";
 import type { Rejection } from "../../core/outcome.js";
 import { expiryOf } from "../../core/retention.js";
@@ -12,7 +13,7 @@ import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn, type ValidE
 export type Prepared =
   | { step: "reject"; rejection: Rejection }
   /** This message owns the event, by a fresh insert. */
-  | { step: "publish"; valid: ValidEvent }
+  | { step: "publish"; valid: ValidEvent; accepted: AcceptedFact }
   /** The journal may know the event: it is asked when the turn comes, since the message ahead may change its answer. */
   | { step: "ask-journal" };
 
@@ -26,22 +27,23 @@ export async function prepare(turn: Turn): Promise<Prepared> {
 /** Publishes or rejects a message, in its group's turn. */
 export async function settle(turn: Turn, prepared: Prepared): Promise<Finish> {
   if (prepared.step === "reject") return rejectMessage(turn, prepared.rejection);
-  if (prepared.step === "publish") return publishEvent(turn, prepared.valid, false);
+  if (prepared.step === "publish") return publishEvent(turn, prepared);
   return askJournal(turn);
 }
 
 async function accept(turn: Turn, valid: ValidEvent): Promise<Prepared> {
   const permission = await askPermission(turn, valid);
   if (!permission.allowed) return { step: "reject", rejection: permission.rejection };
-  const entry = { held: turn.held, payload: newAcceptedFact(turn, valid) };
+  const accepted = newAcceptedFact(turn, valid);
+  const entry = { held: turn.held, payload: accepted };
   const { inserted } = await turn.attempt(turn.held, "insert accepted", () => turn.calls.insertAccepted(entry));
-  return inserted ? { step: "publish", valid } : { step: "ask-journal" };
+  return inserted ? { step: "publish", valid, accepted } : { step: "ask-journal" };
 }
 
 function newAcceptedFact({ held, context }: Turn, { event, contentHash }: ValidEvent) {
   const { retentionDays } = context.settings.journal;
   return acceptedFact(event, contentHash, held.message, {
-    receivedAt: held.receivedAt,
+    receivedAt: held.received.wall,
     now: context.clock.now(),
     retentionDays,
   });
@@ -68,13 +70,16 @@ async function askJournal(turn: Turn): Promise<Finish> {
     case "wait":
       throw new HandBack("waiting", "another message is about to publish the same event");
     case "publish":
-      return examined.ok ? publishEvent(turn, examined, true) : rejectMessage(turn, withDoubt(examined.rejection));
+      return examined.ok
+        ? publishEvent(turn, { valid: examined, accepted: decision.accepted, isDoubtful: true })
+        : rejectMessage(turn, withDoubt(examined.rejection));
     default:
       return examined.ok ? settleAgainst(turn, examined, decision) : rejectMessage(turn, examined.rejection);
   }
 }
 
-type Rival = { do: "insert" } | { do: "conflict" | "duplicate" | "take-over"; owner: string };
+type TakeOver = Extract<Decision, { do: "take-over" }>;
+type Rival = Extract<Decision, { do: "insert" | "conflict" | "duplicate" | "take-over" }>;
 
 /** What another message did with the same event, or did not, decides. */
 async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Promise<Finish> {
@@ -86,8 +91,7 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
     case "duplicate":
       return recordDuplicate(turn, decision.owner);
     case "take-over":
-      await takeOver(turn, valid, decision.owner);
-      return publishEvent(turn, valid, false);
+      return publishEvent(turn, { valid, accepted: await takeOver(turn, valid, decision) });
     case "insert": {
       const prepared = await accept(turn, valid);
       if (prepared.step === "ask-journal") throw new HandBack("waiting", "another message was faster");
@@ -96,11 +100,14 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
   }
 }
 
-async function takeOver(turn: Turn, valid: ValidEvent, owner: string): Promise<void> {
-  const fact = newAcceptedFact(turn, valid);
-  const call = () => resultOf(turn.context.connection.journal.takeOver(fact, owner).then((isOurs) => ({ isOurs })));
+/** Makes this message the owner. An event that the journal has forgotten is a new one; otherwise it goes on to live as long as it would have. */
+async function takeOver(turn: Turn, valid: ValidEvent, { accepted, isExpired }: TakeOver): Promise<AcceptedFact> {
+  const { at, expiresAt } = accepted;
+  const fact = { ...newAcceptedFact(turn, valid), ...(isExpired ? {} : { at, expiresAt }) };
+  const call = () => resultOf(turn.context.connection.journal.takeOver(fact, accepted).then((isOurs) => ({ isOurs })));
   const { isOurs } = await turn.attempt(turn.held, "take over", call);
   if (!isOurs) throw new HandBack("waiting", "another message was faster");
+  return fact;
 }
 
 /** The same event was published before: that is recorded, and nothing is published. */
@@ -114,7 +121,7 @@ function recordDuplicate(turn: Turn, owner: string): Finish {
     messageId: held.message.messageId,
     owner,
     at,
-    expiresAt: expiryOf("other", at, context.settings.journal.retentionDays),
+    expiresAt: expiryOf(at, context.settings.journal.retentionDays),
   };
   return async () => {
     await turn.attempt(held, "record duplicate", () => turn.calls.writeFact({ held, payload }));

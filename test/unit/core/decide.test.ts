@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../../../src/core/decide.js";
+import { decide, isClaimOld } from "../../../src/core/decide.js";
 import type { AcceptedFact, DuplicateFact, Fact, PublishedFact, RejectedFact } from "../../../src/core/facts.js";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
@@ -21,6 +21,7 @@ function accepted(owner: string, changes: Partial<AcceptedFact> = {}): AcceptedF
     ...base,
     fact: "accepted",
     owner,
+    claimedAt: NOW - MINUTE,
     envelope,
     body: "{}",
     contentHash: "same",
@@ -74,7 +75,7 @@ describe("what to do with a message whose event the journal knows", () => {
   });
 
   it("publishes what this message owns and has not published", () => {
-    expect(decideFor("mine", [accepted("mine")])).toEqual({ do: "publish" });
+    expect(decideFor("mine", [accepted("mine")])).toEqual({ do: "publish", accepted: accepted("mine") });
   });
 
   it("refuses the same id with other content, published or not", () => {
@@ -103,25 +104,36 @@ describe("what to do with a message whose event the journal knows", () => {
     });
   });
 
-  it("waits for an owner that has not published yet, for 15 minutes", () => {
-    expect(decideFor("mine", [accepted("other", { at: NOW - 15 * MINUTE + 1 })])).toEqual({ do: "wait" });
-    expect(decideFor("mine", [accepted("other", { at: NOW - 15 * MINUTE })])).toEqual({
-      do: "take-over",
-      owner: "other",
-    });
+  it("waits for an owner that has not published yet, for 15 minutes from its claim", () => {
+    const almost = accepted("other", { at: NOW - 60 * MINUTE, claimedAt: NOW - 15 * MINUTE + 1 });
+    expect(decideFor("mine", [almost])).toEqual({ do: "wait" });
+    const overdue = accepted("other", { claimedAt: NOW - 15 * MINUTE });
+    expect(decideFor("mine", [overdue])).toEqual({ do: "take-over", accepted: overdue, isExpired: false });
   });
 
   it("takes over at once from an owner that was rejected", () => {
-    expect(decideFor("mine", [accepted("other"), rejected("other")])).toEqual({ do: "take-over", owner: "other" });
+    const facts = [accepted("other"), rejected("other")];
+    expect(decideFor("mine", facts)).toEqual({ do: "take-over", accepted: accepted("other"), isExpired: false });
     expect(decideFor("mine", [accepted("other"), rejected("third")])).toEqual({ do: "wait" });
   });
 
   it("counts what has expired as absent, deleted or not", () => {
-    expect(decideFor("mine", [accepted("other", EXPIRED), published("other", EXPIRED)])).toEqual({
-      do: "take-over",
-      owner: "other",
-    });
-    expect(decideFor("mine", [accepted("other", EXPIRED)], "different")).toEqual({ do: "take-over", owner: "other" });
+    const expired = accepted("other", EXPIRED);
+    const takeOver = { do: "take-over", accepted: expired, isExpired: true };
+    expect(decideFor("mine", [expired, published("other", EXPIRED)])).toEqual(takeOver);
+    expect(decideFor("mine", [expired], "different")).toEqual(takeOver);
     expect(decideFor("mine", [published("other", EXPIRED)])).toEqual({ do: "insert" });
+  });
+
+  it("does not take for its own what is left of an event that the journal has forgotten", () => {
+    const facts = [accepted("mine"), published("long ago", { expiresAt: base.expiresAt - 1 })];
+    expect(decideFor("mine", facts)).toEqual({ do: "publish", accepted: accepted("mine") });
+  });
+});
+
+describe("a claim", () => {
+  it("is renewed at half of the time after which another message takes over", () => {
+    expect(isClaimOld({ owner: "m", claimedAt: NOW - 7.5 * MINUTE + 1 }, NOW)).toBe(false);
+    expect(isClaimOld({ owner: "m", claimedAt: NOW - 7.5 * MINUTE }, NOW)).toBe(true);
   });
 });

@@ -4,8 +4,8 @@ import { deadLetterAttributes } from "../../../src/core/dead-letter.js";
 import { leaseFrom, outlives } from "../../../src/core/lease.js";
 import { addressOf, rejectedFact } from "../../../src/core/make-facts.js";
 import { decidePermission } from "../../../src/core/permission.js";
-import { isAboutTheMessage } from "../../../src/core/refusal.js";
-import { expiryOf } from "../../../src/core/retention.js";
+import { isRefusal } from "../../../src/core/refusal.js";
+import { expiryOf, publishedExpiry } from "../../../src/core/retention.js";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const highest = () => 0.999_999;
@@ -67,9 +67,10 @@ describe("waiting", () => {
     expect(retryDelayMs(5, () => 0)).toBe(0);
   });
 
-  it("gives a group back for a delay that grows to 15 minutes", () => {
-    expect([1, 2, 5, 9, 1000].map((count) => releaseDelaySeconds(count, highest))).toEqual([3, 7, 63, 899, 899]);
-    expect(releaseDelaySeconds(9, () => 0)).toBe(1);
+  it("gives a group back for a delay that grows to 15 minutes, and to 30 when it has failed for a day", () => {
+    const counts = [1, 2, 5, 9, 100, 101, 1000];
+    expect(counts.map((count) => releaseDelaySeconds(count, highest))).toEqual([4, 8, 64, 900, 900, 1800, 1800]);
+    expect(counts.map((count) => releaseDelaySeconds(count, () => 0))).toEqual([2, 4, 32, 450, 450, 900, 900]);
   });
 });
 
@@ -84,11 +85,16 @@ describe("a lease", () => {
 });
 
 describe("a refusal", () => {
-  it("is about the message only for a closed list of codes", () => {
-    expect(["InvalidParameter", "InvalidParameterValue"].map(isAboutTheMessage)).toEqual([true, true]);
-    expect(["AuthorizationError", "NotFound", "KMSAccessDenied", "Throttled", "NoAnswer"].some(isAboutTheMessage)).toBe(
-      false,
-    );
+  it.each([
+    ["an entry that is at fault itself", "InvalidParameter", true, true],
+    ["a call that failed as a whole for the same reason, which may be its topic", "InvalidParameter", false, false],
+    ["a call that is too long", "BatchRequestTooLong", false, true],
+    ["a sender that may not publish", "AuthorizationError", true, false],
+    ["a topic that is gone", "NotFound", true, false],
+    ["a key that cannot be used", "KMSAccessDenied", true, false],
+    ["an entry that the answer does not mention", "NoAnswer", false, false],
+  ])("is judged by a closed list of codes: %s", (_, code, isSenderFault, expected) => {
+    expect(isRefusal({ code, isSenderFault })).toBe(expected);
   });
 });
 
@@ -104,8 +110,8 @@ describe("facts", () => {
   });
 
   it("keep what was published 7 days longer", () => {
-    expect(expiryOf("other", NOW, 30) - NOW / 1000).toBe(30 * 86_400);
-    expect(expiryOf("published", NOW, 30) - NOW / 1000).toBe(37 * 86_400);
+    expect(expiryOf(NOW, 30) - NOW / 1000).toBe(30 * 86_400);
+    expect(publishedExpiry({ expiresAt: expiryOf(NOW, 30) }) - NOW / 1000).toBe(37 * 86_400);
   });
 
   it("hold a body of 300 KB whole, and of a larger one the first 64 KiB, its size and its hash", () => {

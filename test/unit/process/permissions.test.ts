@@ -26,7 +26,7 @@ function createHarness() {
     },
   });
   async function check(question: { clientId?: string; type?: string; receivedAt?: number } = {}) {
-    const answer = permissions.check({ clientId: "c", type: "t", receivedAt: clock.now(), ...question });
+    const answer = permissions.check({ clientId: "c", type: "t", receivedAt: clock.monotonic(), ...question });
     await clock.advance(2);
     return answer;
   }
@@ -36,7 +36,7 @@ function createHarness() {
 describe("asking whether a client may have an event", () => {
   it("allows for 5 s from the start of the read", async () => {
     const { check } = createHarness();
-    const permission = { allowed: true, topicArn: "arn:c", permittedUntil: START + 1 + 5_000 };
+    const permission = { allowed: true, topicArn: "arn:c", permittedUntil: 1 + 5_000 };
     expect(await check()).toEqual({ ok: true, permission });
   });
 
@@ -47,7 +47,7 @@ describe("asking whether a client may have an event", () => {
     await check();
     expect(registry.reads).toBe(1);
     await clock.advance(2_000);
-    expect(await check()).toMatchObject({ permission: { permittedUntil: START + 5_000 + 5_000 + 5 } });
+    expect(await check()).toMatchObject({ permission: { permittedUntil: 5_000 + 5_000 + 5 } });
     expect(registry.reads).toBe(2);
   });
 
@@ -69,7 +69,7 @@ describe("asking whether a client may have an event", () => {
 
   it("refuses by a read begun after the message came, however often it is asked", async () => {
     const { clock, registry, check } = createHarness();
-    const receivedAt = clock.now();
+    const receivedAt = clock.monotonic();
     await check({ clientId: "nobody", receivedAt });
     await check({ clientId: "nobody", receivedAt });
     expect(registry.reads).toBe(1);

@@ -864,8 +864,8 @@ it("a number that no double holds is never taken for another event's id", () => 
 });
 
 describe("random schedules", () => {
-  const from = Number(process.env["SEED_FROM"] ?? 1);
-  const count = Number(process.env["SEEDS"] ?? 300);
+  const from = Number(process.env.SEED_FROM ?? 1);
+  const count = Number(process.env.SEEDS ?? 300);
   it(`of ${count} seeds`, async () => {
     const broken: Record<number, string[]> = {};
     for (let seed = from; seed < from + count; seed++) {
