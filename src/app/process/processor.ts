@@ -14,7 +14,7 @@ import { createPermissions } from "./permissions.js";
 import type { ProcessContext } from "./process-context.js";
 import { createTally } from "./tally.js";
 import type { Turn } from "./turn.js";
-import { createUnrecordedPublications } from "./unrecorded.js";
+import { createUnrecordedPublications, recordAbandoned, type UnrecordedPublications } from "./unrecorded.js";
 
 export interface ProcessorOptions extends Omit<ProcessContext, "connection" | "stopped" | "tell"> {
   connection: ProcessContext["connection"] & Pick<StackConnection, "apiCalls">;
@@ -45,23 +45,33 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
   const context: ProcessContext = { ...options, tell: tally.listener, stopped: stopping.signal };
   const lanes = createLanes(context, (error) => crashed.abort(error));
   const ended = new AbortController();
-  const renewing = renewLeases(context, lanes.held, ended.signal);
+  const unrecorded = createUnrecordedPublications();
+  const beside = Promise.all([
+    renewLeases(context, lanes.held, ended.signal),
+    recordAbandoned(context, unrecorded, ended.signal),
+  ]);
   const noMore = AbortSignal.any([stop, force, crashed.signal]);
 
-  const why = await receiveUntil(noMore, drain, context, lanes);
+  const why = await receiveUntil(noMore, drain, context, lanes, unrecorded);
   context.tell("processor:stopping", { why, held: lanes.held.size });
   await finishHeld(lanes, context, AbortSignal.any([force, crashed.signal]), () => stopping.abort());
   ended.abort();
-  await renewing;
+  await beside;
   if (crashed.signal.aborted) throw crashed.signal.reason;
   const summary = tally.summary();
   context.tell("processor:stopped", { summary });
   return summary;
 }
 
-async function receiveUntil(noMore: AbortSignal, drain: boolean, context: ProcessContext, lanes: Lanes) {
+async function receiveUntil(
+  noMore: AbortSignal,
+  drain: boolean,
+  context: ProcessContext,
+  lanes: Lanes,
+  unrecorded: UnrecordedPublications,
+) {
   const { clock, settings } = context;
-  const startTurn = createTurns(context);
+  const startTurn = createTurns(context, unrecorded);
   const receive = createReceive(context, noMore);
   const aborted = new Promise<void>((resolve) => noMore.addEventListener("abort", () => resolve(), { once: true }));
   while (!noMore.aborted) {
@@ -77,14 +87,14 @@ async function receiveUntil(noMore: AbortSignal, drain: boolean, context: Proces
 }
 
 /** What every message's turn shares. */
-function createTurns(context: ProcessContext): (held: HeldMessage) => Turn {
+function createTurns(context: ProcessContext, unrecorded: UnrecordedPublications): (held: HeldMessage) => Turn {
   const { connection, clock, settings, examine } = context;
   const shared = {
     context,
     calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs }),
     attempt: createAttempt(context),
     permissions: createPermissions({ registry: connection.clients, clock }),
-    unrecorded: createUnrecordedPublications(),
+    unrecorded,
   };
   return (held) => {
     const { body, attributes } = held.message;

@@ -49,7 +49,12 @@ export async function publishEvent(turn: Turn, owned: OwnedEvent): Promise<Finis
  */
 export async function recordPublished(turn: Turn, fact: PublishedFact): Promise<void> {
   const write = () => turn.calls.writeFact({ held: turn.held, payload: fact });
-  await turn.attempt(turn.held, "record published", write, { isEndless: true });
+  try {
+    await turn.attempt(turn.held, "record published", write, { isEndless: true });
+  } catch (error) {
+    turn.unrecorded.abandon(fact);
+    throw error;
+  }
   turn.unrecorded.forget(fact);
   await finishPublished(turn);
 }

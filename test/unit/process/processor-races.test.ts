@@ -144,7 +144,8 @@ class World {
   /** How far the machine's clock was set forward or back, while the clocks of the queue and of the test go on. */
   wallShiftMs = 0;
   readonly #handles = new Map<string, Sent>();
-  readonly #receivedAt = new Map<string, number>();
+  /** By run and message: when it was received last, and which receipt that was. */
+  readonly #receipts = new Map<string, { at: number; receiveCount: number }>();
 
   constructor(seed: number) {
     this.random = createRandom(seed);
@@ -323,8 +324,10 @@ class World {
       },
       deadLetters: {
         ...deadLetters,
-        send: (messages: Parameters<typeof deadLetters.send>[0]) =>
-          this.#batch(run, "dlq.send", messages, deadLetters.send),
+        send: (messages: Parameters<typeof deadLetters.send>[0]) => {
+          for (const { groupId } of messages) this.#checkLease(run, "dlq.send", groupId);
+          return this.#batch(run, "dlq.send", messages, deadLetters.send);
+        },
       },
       publisher: {
         publish: async (topicArn: string, publications: Parameters<typeof publisher.publish>[1]) => {
@@ -348,7 +351,10 @@ class World {
           this.#batch(run, "journal.insertAccepted", facts, journal.insertAccepted),
         write: (facts: Parameters<typeof journal.write>[0]) => {
           for (const fact of facts) this.#checkFact(run, fact);
-          return this.#batch(run, "journal.write", facts, journal.write);
+          return this.#batch(run, "journal.write", facts, (admitted) => {
+            for (const fact of admitted) this.#noteRecorded(fact);
+            return journal.write(admitted);
+          });
         },
         read: (address: Parameters<typeof journal.read>[0]) =>
           this.#call(run, "journal.read", () => journal.read(address)),
@@ -372,11 +378,29 @@ class World {
     };
   }
 
-  #noteReceived(run: Run, { body, receiptHandle }: ReceivedMessage): void {
+  #noteRecorded({ fact, clientId, eventId }: Fact): void {
+    const eventKey = `${clientId}/${eventId}`;
+    if (fact === "published" && !this.#recordedAt.has(eventKey)) this.#recordedAt.set(eventKey, this.clock.now());
+  }
+
+  #noteReceived(run: Run, { body, receiptHandle, receiveCount }: ReceivedMessage): void {
     const sent = this.byBody.get(body);
     if (sent === undefined) return;
     this.#handles.set(receiptHandle, sent);
-    this.#receivedAt.set(`${run.name} ${sent.messageId}`, this.clock.now());
+    this.#receipts.set(`${run.name} ${sent.messageId}`, { at: this.clock.now(), receiveCount });
+  }
+
+  /** A call begins only while the message will be this processor's for as long as the call may take. */
+  #checkLease(run: Run, operation: Operation, messageId: string): void {
+    const now = this.clock.now();
+    const receipt = this.#receipts.get(`${run.name} ${messageId}`);
+    const { messages } = this.stack.model.queues.at("ingress.fifo", now);
+    const message = [...messages.values()].find((each) => each.messageId === messageId);
+    if (receipt === undefined || message === undefined) return;
+    const isOurs = message.state === "in-flight" && message.receiveCount === receipt.receiveCount;
+    if (!isOurs || message.wakeAt - now < CALL_TIMEOUT_MS) {
+      this.broken.push(`P6: ${operation} begun for a message whose lease may end meanwhile`);
+    }
   }
 
   #noteAppearance(run: Run, topicArn: string, sequence: string, sent: Sent): void {
@@ -395,6 +419,7 @@ class World {
         this.broken.push("a body was changed");
         continue;
       }
+      this.#checkLease(run, "publish", sent.messageId);
       const permission = this.readings.findLast(
         (reading) =>
           reading.run === run && reading.clientId === sent.clientId && reading.answeredAt <= now && reading.isAllowed,
@@ -408,12 +433,14 @@ class World {
   }
 
   #checkFact(run: Run, fact: Fact): void {
+    const messageId = fact.fact === "published" ? fact.owner : "messageId" in fact ? fact.messageId : "";
+    this.#checkLease(run, "journal.write", messageId);
     if (fact.fact === "published") {
       const isThere = this.appearances.some(({ sent }) => sent.eventKey === `${fact.clientId}/${fact.eventId}`);
       if (!isThere) this.broken.push(`recorded before it was published: ${fact.eventId}`);
     }
     if (fact.fact !== "rejected" || fact.reason !== "client-inactive") return;
-    const receivedAt = this.#receivedAt.get(`${run.name} ${fact.messageId}`) ?? Number.POSITIVE_INFINITY;
+    const receivedAt = this.#receipts.get(`${run.name} ${fact.messageId}`)?.at ?? Number.POSITIVE_INFINITY;
     const isFounded = this.readings.some(
       (reading) =>
         reading.run === run &&
@@ -514,7 +541,7 @@ class World {
     }
   }
 
-  /** Twice on a topic is right only when nobody can know of the first: the answer was lost, or its process is gone, and the topic has forgotten. */
+  /** Twice on a topic is right only when the way from publishing to recording was cut, so that nobody could know of the first, and the topic has forgotten it. */
   #checkOnce(): void {
     const first = new Map<string, Appearance>();
     for (const appearance of this.appearances) {
@@ -526,7 +553,7 @@ class World {
       }
       if (before.sent.content !== content) this.broken.push(`P4: ${eventKey} published with two contents`);
       const isForgotten = appearance.at - before.at > 5 * MINUTE;
-      const isUnknown = !before.isAnswered || (before.run.goneAt ?? Number.POSITIVE_INFINITY) <= appearance.at;
+      const isUnknown = (this.#recordedAt.get(eventKey) ?? Number.POSITIVE_INFINITY) > appearance.at;
       if (!(isForgotten && isUnknown))
         this.broken.push(
           `P4: ${eventKey} twice on its topic, ${(appearance.at - before.at) / SECOND} s apart, ${before.run.name} (message ${before.sent.ordinal}) and ${appearance.run.name} (message ${appearance.sent.ordinal}), ${before.isAnswered ? "" : "un"}answered`,
@@ -623,7 +650,7 @@ function drawSchedule(world: World, untilMs: number): void {
   const living = () => world.runs.filter(({ goneAt }) => goneAt === undefined);
   for (let index = 0; index < Math.floor(random() * 5); index++) {
     const what = pick(["kill", "freeze", "stop", "force"]);
-    const frozenMs = pick([5 * SECOND, 50 * SECOND, 3 * MINUTE]);
+    const frozenMs = pick([5 * SECOND, 50 * SECOND, 7 * MINUTE]);
     at(untilMs - from, () => {
       const [run] = living();
       if (run === undefined) return;
@@ -739,7 +766,74 @@ describe("the same event twice", () => {
   });
 });
 
+describe("a take-over", () => {
+  it("is one message's alone", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    const owner = world.sendEvent("g1", "a");
+    const first = world.start();
+    await world.runFor(SECOND);
+    world.kill(first);
+    await world.runFor(20 * MINUTE);
+    const queue = world.stack.model.queues.at("ingress.fifo", world.clock.now());
+    const [message] = queue.messages.values();
+    if (message !== undefined) queue.remove(message);
+    world.sent.splice(world.sent.indexOf(owner), 1);
+    world.fate = () => SMOOTH;
+    world.sendEvent("g2", "a");
+    world.sendEvent("g3", "a");
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+});
+
+describe("leases", () => {
+  it("that ran out while the processor stood still let it do nothing more", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    for (const id of ["a", "b", "c"]) world.sendEvent("g", id);
+    const first = world.start({ attempts: 1000 });
+    await world.runFor(10 * SECOND);
+    first.frozenUntil = world.clock.now() + 7 * MINUTE;
+    world.fate = () => SMOOTH;
+    world.start();
+    await world.drainWithin(HOUR);
+    await world.runFor(20 * MINUTE);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("are long enough for a call that takes its time, or the call is not made", async () => {
+    const world = new World(1);
+    world.fate = (operation) => {
+      if (operation === "ingress.changeVisibility") return FAILED;
+      return operation === "publish" ? { ...FAILED, answerAfterMs: 7 * SECOND } : SMOOTH;
+    };
+    world.sendEvent("g", "a");
+    world.start({ attempts: 1000 });
+    await world.runFor(5 * MINUTE);
+    world.fate = () => SMOOTH;
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+});
+
 describe("permission", () => {
+  it("is not refused by a read that was under way when the message came", async () => {
+    const world = new World(1);
+    const client = world.stack.registry.get("client-3");
+    if (client !== undefined) client.active = false;
+    world.fate = (operation) => (operation === "clients.get" ? { ...SMOOTH, answerAfterMs: 4 * SECOND } : SMOOTH);
+    world.sendEvent("g1", "a", { clientId: "client-3" });
+    world.start();
+    await world.runFor(SECOND);
+    if (client !== undefined) client.active = true;
+    const later = world.sendEvent("g2", "b", { clientId: "client-3" });
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+    expect(world.outcomesOf(later)).toEqual(["published"]);
+  });
+
   it("does not live on when the machine's clock is set back", async () => {
     const world = new World(1);
     world.sendEvent("g", "a");
@@ -812,11 +906,24 @@ describe("rejection", () => {
     expect(world.verdict()).toEqual([]);
   });
 
-  it("does not come to messages because their topic is not one that can be published on", async () => {
+  it("lets nothing of its group pass before it is on record", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.sendEvent("g", "a", { clientId: "nobody" });
+    world.sendEvent("g", "b");
+    world.start();
+    await world.runFor(10 * MINUTE);
+    expect(world.appearances).toEqual([]);
+  });
+
+  it.each([
+    ["is no topic's name", "evp-client-1.fifo"],
+    ["is gone", "arn:aws:sns:us-east-1:000000000000:gone.fifo"],
+  ])("does not come to messages because their topic %s", async (_, wrongArn) => {
     const world = new World(1);
     const client = world.stack.registry.get("client-1");
     const topicArn = client?.topicArn ?? "";
-    if (client !== undefined) client.topicArn = "evp-client-1.fifo";
+    if (client !== undefined) client.topicArn = wrongArn;
     world.sendEvent("g", "a");
     world.start();
     await world.runFor(MINUTE);
@@ -827,6 +934,42 @@ describe("rejection", () => {
 });
 
 describe("a stop", () => {
+  it("gives back what a receive brings that was under way", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "ingress.receive" ? { ...SMOOTH, answerAfterMs: 3 * SECOND } : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start();
+    await world.runFor(SECOND);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
+  });
+
+  it("ends only once what is held is recorded and deleted", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? slow(4 * SECOND) : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start();
+    await world.runFor(SECOND);
+    expect(world.appearances).toHaveLength(1);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(world.isEmpty).toBe(true);
+  });
+
+  it("is forced by a second signal, whatever time the first one has left", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start({ attempts: 1000, stopTimeoutMs: HOUR });
+    await world.runFor(5 * SECOND);
+    run.stop.abort();
+    await world.runFor(10 * SECOND);
+    run.force.abort();
+    await world.runFor(3 * SECOND, () => run.ended);
+    expect(run.ended).toBe(true);
+  });
+
   it("leaves no group locked although a call fails once", async () => {
     const world = new World(1);
     let failures = 1;
@@ -841,6 +984,16 @@ describe("a stop", () => {
     await world.runFor(MINUTE, () => run.ended);
     expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
   });
+});
+
+it("a receive whose answer was lost is repeated, and brings the same messages at once", async () => {
+  const world = new World(1);
+  let losses = 1;
+  world.fate = (operation) => (operation === "ingress.receive" && losses-- > 0 ? LOST : SMOOTH);
+  world.sendEvent("g", "a");
+  world.start();
+  await world.drainWithin(10 * SECOND);
+  expect(world.verdict()).toEqual([]);
 });
 
 it("an outage of 14 days does not use up the 1000 receives after which the queue moves a message", () => {
