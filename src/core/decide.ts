@@ -17,8 +17,8 @@ export type Decision =
   | { do: "duplicate"; owner: string }
   /** Another message is about to publish the same event. */
   | { do: "wait" }
-  /** The owner will not publish it any more: become the owner, then publish. `isExpired`: the journal has forgotten the event, which is a new one. */
-  | { do: "take-over"; accepted: AcceptedFact; isExpired: boolean };
+  /** The owner will not publish it any more: become the owner. */
+  | { do: "take-over"; accepted: AcceptedFact; why: "expired" | "rejected" | "overdue" };
 
 /** How long an owner may take to publish before another message of the same event takes over. */
 const TAKE_OVER_AFTER_MS = 15 * 60 * 1000;
@@ -48,21 +48,20 @@ export function decide({ facts, messageId, contentHash, now }: Question): Decisi
   const accepted = live.find(isAccepted);
   if (accepted === undefined) {
     const expired = facts.find(isAccepted);
-    return expired === undefined ? { do: "insert" } : { do: "take-over", accepted: expired, isExpired: true };
+    return expired === undefined ? { do: "insert" } : { do: "take-over", accepted: expired, why: "expired" };
   }
-  const isPublished = live.some((fact) => isPublication(fact) && completes(fact, accepted));
-  if (accepted.owner === messageId) return isPublished ? { do: "finish" } : { do: "publish", accepted };
-  if (accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
-  if (isPublished) return { do: "duplicate", owner: accepted.owner };
+  const published = live.find((fact): fact is PublishedFact => fact.fact === "published" && completes(fact, accepted));
+  if (published?.owner === messageId) return { do: "finish" };
+  const isOwner = accepted.owner === messageId;
+  if (!isOwner && accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
+  if (published !== undefined) return { do: "duplicate", owner: published.owner };
+  if (isOwner) return { do: "publish", accepted };
   const isOwnerRejected = live.some((fact) => fact.fact === "rejected" && fact.messageId === accepted.owner);
+  if (isOwnerRejected) return { do: "take-over", accepted, why: "rejected" };
   const isOverdue = now - accepted.claimedAt >= TAKE_OVER_AFTER_MS;
-  return isOwnerRejected || isOverdue ? { do: "take-over", accepted, isExpired: false } : { do: "wait" };
+  return isOverdue ? { do: "take-over", accepted, why: "overdue" } : { do: "wait" };
 }
 
 function isAccepted(fact: Fact): fact is AcceptedFact {
   return fact.fact === "accepted";
-}
-
-function isPublication(fact: Fact): fact is PublishedFact {
-  return fact.fact === "published";
 }

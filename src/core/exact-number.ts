@@ -15,11 +15,15 @@ export function exactNumber(source: string): number | ExactNumber {
   return exact === decimalText(String(value)) ? value : new ExactNumber(exact);
 }
 
+const MAX_EXPONENT_LENGTH = 20;
+
 /** `-1.20e3` becomes `-12e2`: no point, no zeros at either end. */
 function decimalText(source: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source);
   if (match === null) return source;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
+  // Nobody means such an exponent, and reckoning with a megabyte of digits takes its time.
+  if (exponent.length > MAX_EXPONENT_LENGTH) return source;
   const digits = trimZeros(whole + fraction);
   if (digits.text === "") return "0";
   return `${sign}${digits.text}e${BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.trailing)}`;

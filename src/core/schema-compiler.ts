@@ -1,9 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { Ajv, type ValidateFunction } from "ajv/dist/ajv.js";
 import addFormats from "ajv-formats";
+import { ATTRIBUTE } from "./attribute-names.js";
 import { EvpError } from "./errors.js";
 import type { SchemaBook, SchemaFile } from "./schema-book.js";
-import { locateSchemaError } from "./schema-error.js";
+import { findSchemaFault } from "./schema-error.js";
 import type { TriageRule } from "./settings.js";
 import { toViolations } from "./violations.js";
 
@@ -54,32 +55,51 @@ function compileFile({ file, text }: SchemaFile): ValidateFunction {
   try {
     schema = JSON.parse(text);
   } catch (cause) {
-    throw schemaError(file, "", cause);
+    throw schemaError(file, "", cause instanceof Error ? cause.message : String(cause));
   }
   return compile(schema, file, "");
 }
 
 function compile(schema: unknown, file: string, base: string): ValidateFunction {
-  if (typeof schema !== "object" || schema === null)
-    throw schemaError(file, base, new Error("a schema must be an object"));
-  const ajv = createAjv(schema);
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+    throw schemaError(file, base, "a schema must be a JSON object");
+  }
+  const draft = draftOf(schema);
+  if (draft === undefined) {
+    throw schemaError(file, `${base}/$schema`, "it is not supported; use 2020-12 (the default) or draft-07");
+  }
   try {
-    return ajv.compile(schema);
-  } catch (cause) {
-    throw schemaError(file, base + locateSchemaError(schema, () => createAjv(schema)), cause);
+    return createAjv(draft).compile(schema);
+  } catch {
+    const { pointer, reason } = findSchemaFault(schema, () => createAjv(draft));
+    throw schemaError(file, base + pointer, reason);
   }
 }
 
-/** An instance for each schema, so that one file's `$id` cannot clash with another's. 2020-12 unless `$schema` says draft-07. */
-function createAjv(schema: object): Ajv {
-  const isDraft07 =
-    "$schema" in schema && /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(String(schema.$schema));
-  const ajv = isDraft07 ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
+type Draft = "2020-12" | "draft-07";
+
+/** 2020-12 unless `$schema` says otherwise; undefined for a draft that is not supported. */
+function draftOf(schema: object): Draft | undefined {
+  if (!("$schema" in schema)) return "2020-12";
+  const named = String(schema.$schema);
+  if (/^https?:\/\/json-schema\.org\/draft\/2020-12\/schema#?$/.test(named)) return "2020-12";
+  return /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/.test(named) ? "draft-07" : undefined;
+}
+
+/** An instance for each schema, so that one file's `$id` cannot clash with another's. */
+function createAjv(draft: Draft): Ajv {
+  const ajv = draft === "draft-07" ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
   addFormats.default(ajv);
   return ajv;
 }
 
+const RESERVED = new Set<string>(Object.values(ATTRIBUTE));
+
 function compileTriage(rules: readonly TriageRule[]) {
+  for (const [index, { attributes }] of rules.entries()) {
+    const name = Object.keys(attributes).find((attribute) => RESERVED.has(attribute));
+    if (name !== undefined) throw reservedAttribute(`/triage/${index}/attributes/${name}`, name);
+  }
   const names = new Set(rules.flatMap(({ attributes }) => Object.keys(attributes)));
   if (names.size > MAX_TRIAGE_ATTRIBUTES) {
     throw new EvpError(`the triage rules add ${names.size} attributes: ${[...names].join(", ")}`, {
@@ -94,12 +114,18 @@ function compileTriage(rules: readonly TriageRule[]) {
   }));
 }
 
-function schemaError(file: string, pointer: string, cause: unknown): EvpError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+function reservedAttribute(pointer: string, name: string): EvpError {
+  return new EvpError(`the config: ${pointer} is an attribute that evp itself sets`, {
+    code: "triage-attributes",
+    category: "usage",
+    hint: `Use another name than ${name}.`,
+  });
+}
+
+function schemaError(file: string, pointer: string, reason: string): EvpError {
   return new EvpError(`${file}: the schema does not compile at ${pointer === "" ? "its root" : pointer}: ${reason}`, {
     code: "schema-invalid",
     category: "usage",
     hint: "Mend the schema; nothing runs while one does not compile.",
-    cause,
   });
 }

@@ -17,24 +17,62 @@ const SINGLE = [
 const LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"];
 const BY_NAME = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 
-/** JSON Pointer to the innermost part of a schema that does not compile, since ajv names the fault but not always the place. */
-export function locateSchemaError(schema: object, createAjv: () => Ajv): string {
-  const [broken] = metaSchemaErrors(schema, createAjv()) ?? [];
-  if (broken !== undefined) return broken.instancePath;
-  for (const [pointer, part] of subschemas(schema)) {
-    if (!compiles(part, createAjv())) return pointer + locateSchemaError(part, createAjv);
-  }
-  return "";
+/** Where a schema does not compile (JSON Pointer), and why. */
+export interface SchemaFault {
+  pointer: string;
+  reason: string;
 }
 
-function compiles(schema: object, ajv: Ajv): boolean {
+/** The innermost part of a schema that does not compile, since ajv names the fault but not always the place. `createAjv`: a fresh one each time */
+export function findSchemaFault(schema: object, createAjv: () => Ajv): SchemaFault {
+  const [broken] = metaSchemaErrors(schema, createAjv());
+  if (broken !== undefined) return { pointer: broken.instancePath, reason: broken.message ?? "breaks its meta-schema" };
+  for (const [pointer, part] of subschemas(schema)) {
+    if (isMissingReference(compileError(part, createAjv())) || compileError(part, createAjv()) === undefined) continue;
+    const fault = findSchemaFault(part, createAjv);
+    return { ...fault, pointer: pointer + fault.pointer };
+  }
+  const error = compileError(schema, createAjv());
+  const reason = error?.message ?? "does not compile";
+  if (isMissingReference(error)) return { pointer: findReference(schema, error.missingRef) ?? "", reason };
+  const keyword = Object.entries(schema).find(([name, value]) => isFaultyAlone(name, value, createAjv()))?.[0];
+  return { pointer: keyword === undefined ? "" : `/${escapePointerPart(keyword)}`, reason };
+}
+
+function metaSchemaErrors(schema: object, ajv: Ajv) {
+  ajv.validateSchema(schema);
+  return ajv.errors ?? [];
+}
+
+function compileError(schema: object, ajv: Ajv): Error | undefined {
   try {
     ajv.compile(schema);
-    return true;
+    return undefined;
   } catch (error) {
-    // A part that refers to the whole cannot be judged alone.
-    return error instanceof Error && "missingRef" in error;
+    return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** A part that refers to the whole cannot be judged alone. */
+function isMissingReference(error: Error | undefined): error is Error & { missingRef: string } {
+  return error !== undefined && "missingRef" in error && typeof error.missingRef === "string";
+}
+
+function isFaultyAlone(keyword: string, value: unknown, ajv: Ajv): boolean {
+  const error = compileError({ [keyword]: value }, ajv);
+  return error !== undefined && !isMissingReference(error);
+}
+
+/** Pointer to the `$ref` that leads nowhere. */
+function findReference(value: unknown, reference: string): string | undefined {
+  if (!isObject(value)) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const pointer = `/${escapePointerPart(name)}`;
+    if (name === "$ref" && typeof member === "string" && reference.endsWith(member)) return pointer;
+    const inner = findReference(member, reference);
+    if (inner !== undefined) return pointer + inner;
+  }
+  return undefined;
 }
 
 function* subschemas(schema: object): Generator<[pointer: string, schema: object]> {
@@ -50,9 +88,4 @@ function* subschemas(schema: object): Generator<[pointer: string, schema: object
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
-}
-
-function metaSchemaErrors(schema: object, ajv: Ajv) {
-  ajv.validateSchema(schema);
-  return ajv.errors;
 }

@@ -12,6 +12,8 @@ export const PERMISSION_LIVES_MS = 5_000;
 /** Read again this early, so that a permission does not grow stale on its way into a call. */
 const REFRESH_AFTER_MS = 4_000;
 
+const MAX_READINGS = 1000;
+
 export type Permission =
   /** `permittedUntil`: ms of the monotonic clock. */
   { allowed: true; topicArn: string; permittedUntil: number } | { allowed: false; rejection: Rejection };
@@ -58,8 +60,16 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
     const reading = read(clientId).finally(() => reads.delete(clientId));
     reads.set(clientId, reading);
     const result = await reading;
-    if (result.ok) readings.set(clientId, result.reading);
+    if (result.ok) remember(clientId, result.reading);
     return result;
+  }
+
+  /** Producers may make up any number of client ids: what is too old to allow anything is forgotten when it becomes much. */
+  function remember(clientId: string, reading: Reading): void {
+    readings.set(clientId, reading);
+    if (readings.size <= MAX_READINGS) return;
+    for (const [id, { startedAt }] of readings)
+      if (clock.monotonic() - startedAt > PERMISSION_LIVES_MS) readings.delete(id);
   }
 
   return {
@@ -69,10 +79,13 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
         const permission = permissionFrom(clientId, type, known);
         if (permission.allowed || known.startedAt > receivedAt) return { ok: true, permission };
       }
-      let result = await readAgain(clientId);
-      // A read that was under way already may have begun before the message came.
-      if (result.ok && result.reading.startedAt <= receivedAt) result = await readAgain(clientId);
-      return result.ok ? { ok: true, permission: permissionFrom(clientId, type, result.reading) } : result;
+      const first = await readAgain(clientId);
+      if (!first.ok) return first;
+      const permission = permissionFrom(clientId, type, first.reading);
+      if (permission.allowed || first.reading.startedAt > receivedAt) return { ok: true, permission };
+      // A read that was under way already, begun before the message came, may allow it but not refuse it.
+      const second = await readAgain(clientId);
+      return second.ok ? { ok: true, permission: permissionFrom(clientId, type, second.reading) } : second;
     },
   };
 }

@@ -52,11 +52,14 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
   ]);
   const noMore = AbortSignal.any([stop, force, crashed.signal]);
 
-  const why = await receiveUntil(noMore, drain, context, lanes, unrecorded);
-  context.tell("processor:stopping", { why, held: lanes.held.size });
-  await finishHeld(lanes, context, AbortSignal.any([force, crashed.signal]), () => stopping.abort());
-  ended.abort();
-  await beside;
+  try {
+    const why = await receiveUntil(noMore, drain, context, lanes, unrecorded);
+    context.tell("processor:stopping", { why, held: lanes.held.size });
+    await finishHeld(lanes, context, AbortSignal.any([force, crashed.signal]), () => stopping.abort());
+  } finally {
+    ended.abort();
+    await beside;
+  }
   if (crashed.signal.aborted) throw crashed.signal.reason;
   const summary = tally.summary();
   context.tell("processor:stopped", { summary });
@@ -72,10 +75,10 @@ async function receiveUntil(
 ) {
   const { clock, settings } = context;
   const startTurn = createTurns(context, unrecorded);
-  const receive = createReceive(context, noMore);
-  const aborted = new Promise<void>((resolve) => noMore.addEventListener("abort", () => resolve(), { once: true }));
+  const maxMessages = Math.min(BATCH_MAX_ENTRIES, settings.process.concurrency);
+  const receive = createReceive(context, maxMessages, noMore);
   while (!noMore.aborted) {
-    await Promise.race([lanes.downTo(Math.max(0, settings.process.concurrency - BATCH_MAX_ENTRIES)), aborted]);
+    await roomFor(maxMessages, settings.process.concurrency, lanes, noMore);
     if (noMore.aborted) break;
     const messages = await receive(drain ? 1 : POLL_SECONDS);
     if (noMore.aborted) await lanes.giveBack(messages, new HandBack("stopping", "the processor stops"));
@@ -84,6 +87,19 @@ async function receiveUntil(
     if (mayBeDrained && (await isDrained(context.connection.ingress, clock, noMore))) return "drained" as const;
   }
   return "signal" as const;
+}
+
+/** Resolves when there is room for so many more messages, or when no more are to be taken. */
+async function roomFor(count: number, concurrency: number, lanes: Lanes, noMore: AbortSignal): Promise<void> {
+  if (lanes.held.size <= concurrency - count) return;
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      noMore.removeEventListener("abort", settle);
+      resolve();
+    };
+    noMore.addEventListener("abort", settle);
+    void lanes.downTo(concurrency - count).then(settle);
+  });
 }
 
 /** What every message's turn shares. */
@@ -103,15 +119,20 @@ function createTurns(context: ProcessContext, unrecorded: UnrecordedPublications
 }
 
 /** @returns a receive that answers a failure with nothing, after a pause that grows */
-function createReceive({ connection, clock, settings, tell }: ProcessContext, noMore: AbortSignal) {
-  const { visibilitySeconds } = settings.ingress;
+function createReceive(
+  { connection, clock, settings, tell }: ProcessContext,
+  maxMessages: number,
+  noMore: AbortSignal,
+) {
+  const { visibilitySeconds, kind } = settings.ingress;
   let failures = 0;
   let attemptId = newAttemptId(clock.random);
   return async (waitSeconds: number): Promise<HeldMessage[]> => {
     const lease = leaseFrom(momentOf(clock), visibilitySeconds);
     try {
-      const options = { maxMessages: BATCH_MAX_ENTRIES, waitSeconds, visibilitySeconds, attemptId };
-      const messages = await connection.ingress.receive(options);
+      const options = { maxMessages, waitSeconds, visibilitySeconds };
+      // A standard queue knows no attempts, and refuses their ids.
+      const messages = await connection.ingress.receive(kind === "fifo" ? { ...options, attemptId } : options);
       failures = 0;
       attemptId = newAttemptId(clock.random);
       tell("messages:received", { count: messages.length });

@@ -100,13 +100,18 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
   }
 }
 
-/** Makes this message the owner. An event that the journal has forgotten is a new one; otherwise it goes on to live as long as it would have. */
-async function takeOver(turn: Turn, valid: ValidEvent, { accepted, isExpired }: TakeOver): Promise<AcceptedFact> {
+/**
+ * Makes this message the owner. An event that the journal has forgotten is a new one; otherwise it goes on to live as long
+ * as it would have. An owner that is merely late may have published, and record it any moment: then the journal is asked
+ * once more before this message publishes, at its next receipt.
+ */
+async function takeOver(turn: Turn, valid: ValidEvent, { accepted, why }: TakeOver): Promise<AcceptedFact> {
   const { at, expiresAt } = accepted;
-  const fact = { ...newAcceptedFact(turn, valid), ...(isExpired ? {} : { at, expiresAt }) };
+  const fact = { ...newAcceptedFact(turn, valid), ...(why === "expired" ? {} : { at, expiresAt }) };
   const call = () => resultOf(turn.context.connection.journal.takeOver(fact, accepted).then((isOurs) => ({ isOurs })));
   const { isOurs } = await turn.attempt(turn.held, "take over", call);
   if (!isOurs) throw new HandBack("waiting", "another message was faster");
+  if (why === "overdue") throw new HandBack("waiting", "the event was taken over from a message that is late");
   return fact;
 }
 

@@ -51,12 +51,13 @@ export async function recordAbandoned(
   unrecorded: UnrecordedPublications,
   ended: AbortSignal,
 ): Promise<void> {
-  while (!ended.aborted) {
+  do {
     await context.clock.sleep(RECORD_EVERY_MS, ended);
     for (const facts of chunksOf(unrecorded.abandoned(), DYNAMODB_BATCH_MAX_WRITES)) {
       const written = await resultOf(context.connection.journal.write(facts).then((results) => ({ results })));
       for (const [index, fact] of facts.entries())
         if (written.ok && written.results[index]?.ok) unrecorded.forget(fact);
     }
-  }
+    // Once more at the very end.
+  } while (!ended.aborted);
 }

@@ -1,13 +1,18 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { EvpError } from "../../core/errors.js";
 
-/** Makes sure that `directory` is there. @throws EvpError `state-dir-not-writable` */
+/** Makes sure that `directory` is there; its parent must be. @throws EvpError `state-dir-not-writable` */
 export function makeStateDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    // Not recursive: under /proc that never returns.
+    mkdirSync(directory);
   } catch (error) {
-    throw notWritable(directory, error);
+    if (!isDirectory(directory)) throw notWritable(directory, error);
   }
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Something in the state directory could not be written. */
@@ -16,7 +21,7 @@ export function notWritable(directory: string, cause: unknown): EvpError {
   return new EvpError(`cannot write the embedded stack's directory ${directory}: ${why}`, {
     code: "state-dir-not-writable",
     category: "usage",
-    hint: "Make it writable, or run evp with a config in a directory that is.",
+    hint: "Run evp in a directory that can be written, or name a config file (--config) that is in one.",
     cause,
   });
 }

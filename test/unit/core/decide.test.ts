@@ -108,18 +108,23 @@ describe("what to do with a message whose event the journal knows", () => {
     const almost = accepted("other", { at: NOW - 60 * MINUTE, claimedAt: NOW - 15 * MINUTE + 1 });
     expect(decideFor("mine", [almost])).toEqual({ do: "wait" });
     const overdue = accepted("other", { claimedAt: NOW - 15 * MINUTE });
-    expect(decideFor("mine", [overdue])).toEqual({ do: "take-over", accepted: overdue, isExpired: false });
+    expect(decideFor("mine", [overdue])).toEqual({ do: "take-over", accepted: overdue, why: "overdue" });
+  });
+
+  it("counts for a message what it has itself published, whoever owns the event since", () => {
+    expect(decideFor("mine", [accepted("other"), published("mine")])).toEqual({ do: "finish" });
+    expect(decideFor("mine", [accepted("mine"), published("other")])).toEqual({ do: "duplicate", owner: "other" });
   });
 
   it("takes over at once from an owner that was rejected", () => {
     const facts = [accepted("other"), rejected("other")];
-    expect(decideFor("mine", facts)).toEqual({ do: "take-over", accepted: accepted("other"), isExpired: false });
+    expect(decideFor("mine", facts)).toEqual({ do: "take-over", accepted: accepted("other"), why: "rejected" });
     expect(decideFor("mine", [accepted("other"), rejected("third")])).toEqual({ do: "wait" });
   });
 
   it("counts what has expired as absent, deleted or not", () => {
     const expired = accepted("other", EXPIRED);
-    const takeOver = { do: "take-over", accepted: expired, isExpired: true };
+    const takeOver = { do: "take-over", accepted: expired, why: "expired" };
     expect(decideFor("mine", [expired, published("other", EXPIRED)])).toEqual(takeOver);
     expect(decideFor("mine", [expired], "different")).toEqual(takeOver);
     expect(decideFor("mine", [published("other", EXPIRED)])).toEqual({ do: "insert" });

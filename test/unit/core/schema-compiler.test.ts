@@ -41,11 +41,23 @@ describe("schemas", () => {
 
   it.each([
     ["no JSON", "{", "schemas/t/1.0.json: the schema does not compile at its root: "],
-    ["a misspelt keyword", '{"properties":{"a":{"minimun":1}}}', "at /properties/a: "],
-    ["a wrong value of a keyword", '{"properties":{"a":{"type":"text"}}}', "at /properties/a/type: "],
-    ["an unknown format", '{"allOf":[{},{"properties":{"a":{"format":"dates"}}}]}', "at /allOf/1/properties/a: "],
-    ["a broken pattern", '{"properties":{"a/b":{"pattern":"("}}}', "at /properties/a~1b: "],
-    ["a reference to nothing", '{"$ref":"#/$defs/none"}', "at its root: "],
+    ["no object", "[]", "at its root: a schema must be a JSON object"],
+    ["a misspelt keyword", '{"properties":{"a":{"minimun":1}}}', "at /properties/a/minimun: "],
+    ["a misspelt keyword at the root", '{"type":"object","requierd":["a"]}', "at /requierd: "],
+    ["a wrong value of a keyword", '{"properties":{"a":{"type":"text"}}}', "at /properties/a/type: must be "],
+    [
+      "an unknown format",
+      '{"allOf":[{},{"properties":{"a":{"format":"dates"}}}]}',
+      "at /allOf/1/properties/a/format: ",
+    ],
+    ["a broken pattern", '{"properties":{"a/b":{"pattern":"("}}}', "at /properties/a~1b/pattern: "],
+    ["a reference to nothing", '{"$ref":"#/$defs/none"}', "at /$ref: "],
+    ["a nested one", '{"properties":{"a":{"items":{"$ref":"#/nope"}}}}', "at /properties/a/items/$ref: "],
+    [
+      "a draft of long ago",
+      '{"$schema":"http://json-schema.org/draft-04/schema#"}',
+      "at /$schema: it is not supported",
+    ],
   ])("stop the command when one does not compile: %s", (_, text, message) => {
     expect(failureOf(text)).toMatchObject({ category: "usage", message: expect.stringContaining(message) });
   });
@@ -56,7 +68,16 @@ describe("schemas", () => {
     expect(compileSchemas([], rules.slice(1)).triage({})).toEqual({ b: "1", c: "1", d: "1" });
   });
 
+  it("may not overwrite by triage what evp itself says", () => {
+    const rules = [{ name: "x", if: {}, attributes: { "evp-type": "other" } }];
+    expect(() => compileSchemas([], rules)).toThrow(
+      "/triage/0/attributes/evp-type is an attribute that evp itself sets",
+    );
+  });
+
   it("name the triage rule that does not compile", () => {
-    expect(() => compileSchemas([], [{ name: "x", if: { typo: 1 }, attributes: {} }])).toThrow("at /triage/0/if: ");
+    expect(() => compileSchemas([], [{ name: "x", if: { typo: 1 }, attributes: {} }])).toThrow(
+      "at /triage/0/if/typo: ",
+    );
   });
 });

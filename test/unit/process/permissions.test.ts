@@ -21,7 +21,7 @@ function createHarness() {
         return new Map(clientIds.includes("c") ? [["c", record]] : []);
       },
       list: async () => [],
-      put: async () => undefined,
+      put: async () => true,
       remove: async () => undefined,
     },
   });
