@@ -1,0 +1,360 @@
+import { describe, expect, it } from "vitest";
+import { releaseDelaySeconds } from "../../src/core/backoff.js";
+import { createExaminer } from "../../src/core/examine.js";
+import { eventBody } from "../factories/events.js";
+import { createRandom } from "./virtual-clock.js";
+import { type Fate, HOUR, MINUTE, SECOND, SMOOTH, World } from "./world.js";
+
+/** A call that fails before its effect, or after it. */
+const FAILED: Fate = { ...SMOOTH, hasEffect: false };
+const LOST: Fate = { ...SMOOTH, hasAnswer: false };
+
+function slow(effectAfterMs: number): Fate {
+  return { ...SMOOTH, effectAfterMs };
+}
+
+describe("the same event twice", () => {
+  it("is published once when its owner comes back just as another message takes it over", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.sendEvent("g1", "a");
+    const first = world.start();
+    await world.runFor(SECOND);
+    world.kill(first);
+    await world.runFor(20 * MINUTE);
+    // The owner is received by one processor, whose publish takes its time; the duplicate by another.
+    const second = world.start();
+    world.fate = (operation, run) => (operation === "publish" && run === second ? slow(5 * SECOND) : SMOOTH);
+    await world.runFor(SECOND);
+    world.fate = (operation, run) => (operation === "ingress.receive" && run === second ? FAILED : SMOOTH);
+    world.sendEvent("g2", "a");
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("is published once, by one processor that finds both after having been away", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.sendEvent("g1", "a");
+    world.sendEvent("g2", "a");
+    const first = world.start();
+    await world.runFor(SECOND);
+    world.kill(first);
+    await world.runFor(20 * MINUTE);
+    world.fate = () => SMOOTH;
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("is published once when two processors run and the store fails between publishing and recording", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.sendEvent("g", "a");
+    const first = world.start();
+    await world.runFor(2 * SECOND);
+    expect(world.appearances).toHaveLength(1);
+    // From now on only the other one receives; the first one lives on.
+    world.fate = (operation, run) => {
+      const isDown = operation.startsWith("journal.") && world.clock.now() < from + 7 * MINUTE;
+      return isDown || (operation === "ingress.receive" && run === first) ? FAILED : SMOOTH;
+    };
+    const from = world.clock.now();
+    world.start();
+    await world.drainWithin(2 * HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("is published once when the store comes back after a long time, a little later for the one who published it", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.sendEvent("g1", "a");
+    const first = world.start();
+    await world.runFor(2 * SECOND);
+    const backAt = world.clock.now() + 16 * MINUTE;
+    world.fate = (operation, run) => {
+      if (run === first && operation === "ingress.receive") return FAILED;
+      const isDown = world.clock.now() < backAt + (run === first ? 4 * SECOND : 0);
+      return isDown && operation.startsWith("journal.") ? FAILED : SMOOTH;
+    };
+    await world.runFor(16 * MINUTE);
+    world.sendEvent("g2", "a");
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("is a new event once the journal has forgotten it, and not finished by what is left of the old one", async () => {
+    const world = new World(1);
+    world.sendEvent("g", "a");
+    world.start({ drain: true });
+    await world.drainWithin(MINUTE);
+    await world.runFor(31 * 24 * HOUR);
+    const { facts } = world.stack;
+    facts.splice(
+      facts.findIndex(({ fact }) => fact === "accepted"),
+      1,
+    );
+    const renewed = world.sendEvent("g", "a", { amount: 2 });
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.start();
+    await world.runFor(20 * SECOND);
+    world.fate = () => SMOOTH;
+    await world.drainWithin(HOUR);
+    expect(world.appearances.map(({ sent }) => sent.ordinal)).toEqual([0, renewed.ordinal]);
+  });
+});
+
+describe("a take-over", () => {
+  it("is one message's alone", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.sendEvent("g1", "a");
+    await world.runFor(1);
+    const first = world.start();
+    await world.runFor(SECOND);
+    world.sendEvent("g2", "a");
+    world.sendEvent("g3", "a");
+    await world.runFor(5 * SECOND);
+    world.kill(first);
+    await world.runFor(20 * MINUTE);
+    // The owner is gone for good; the others come back together.
+    const queue = world.stack.model.queues.at("ingress.fifo", world.clock.now());
+    const [owner] = queue.messages.values();
+    if (owner !== undefined) queue.remove(owner);
+    world.sent.shift();
+    world.fate = () => SMOOTH;
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+});
+
+describe("leases", () => {
+  it("that ran out while the processor stood still let it do nothing more", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    for (const id of ["a", "b", "c"]) world.sendEvent("g", id);
+    const first = world.start({ attempts: 1000 });
+    await world.runFor(10 * SECOND);
+    first.frozenUntil = world.clock.now() + 7 * MINUTE;
+    world.fate = () => SMOOTH;
+    world.start();
+    await world.drainWithin(HOUR);
+    await world.runFor(20 * MINUTE);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("are long enough for a call that takes its time, or the call is not made", async () => {
+    const world = new World(1);
+    world.fate = (operation) => {
+      if (operation === "ingress.changeVisibility") return FAILED;
+      return operation === "publish" ? { ...FAILED, answerAfterMs: 7 * SECOND } : SMOOTH;
+    };
+    world.sendEvent("g", "a");
+    world.start({ attempts: 1000 });
+    await world.runFor(5 * MINUTE);
+    world.fate = () => SMOOTH;
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+});
+
+describe("permission", () => {
+  it("is not refused by a read that was under way when the message came", async () => {
+    const world = new World(1);
+    const client = world.stack.registry.get("client-3");
+    if (client !== undefined) client.active = false;
+    world.fate = (operation) => (operation === "clients.get" ? { ...SMOOTH, answerAfterMs: 4 * SECOND } : SMOOTH);
+    world.sendEvent("g1", "a", { clientId: "client-3" });
+    world.start();
+    await world.runFor(SECOND);
+    if (client !== undefined) client.active = true;
+    const later = world.sendEvent("g2", "b", { clientId: "client-3" });
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+    expect(world.outcomesOf(later)).toEqual(["published"]);
+  });
+
+  it("does not live on when the machine's clock is set back", async () => {
+    const world = new World(1);
+    world.sendEvent("g", "a");
+    world.start();
+    await world.drainWithin(MINUTE);
+    world.wallShiftMs = -HOUR;
+    const client = world.stack.registry.get("client-1");
+    if (client !== undefined) client.active = false;
+    await world.runFor(MINUTE);
+    world.sendEvent("g", "b");
+    await world.drainWithin(MINUTE);
+    expect(world.appearances.map(({ sent }) => sent.eventKey)).toEqual(["client-1/a"]);
+  });
+
+  it("that always comes too late holds a message back, and a stop gives it back", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "clients.get" ? slow(6 * SECOND) : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start({ stopTimeoutMs: 5 * SECOND });
+    await world.runFor(30 * SECOND);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(run.ended).toBe(true);
+    expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
+  });
+});
+
+describe("rejection", () => {
+  it("of an event that may be on its topic says so, also within one receipt", async () => {
+    const world = new World(1);
+    const client = world.stack.registry.get("client-3");
+    world.fate = (operation) => {
+      if (operation !== "publish") return SMOOTH;
+      if (client !== undefined) client.active = false;
+      // Answered so late that the registry is read again before the next attempt.
+      return { ...LOST, answerAfterMs: 6 * SECOND };
+    };
+    world.sendEvent("g", "a", { clientId: "client-3" });
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("reaches the DLQ whatever characters the document has", async () => {
+    const world = new World(1);
+    world.send("g", `${eventBody({ id: "a" }).slice(0, -1)},"\\uffff":1}`, {
+      clientId: "client-1",
+      eventId: "a",
+      reason: "envelope-invalid",
+    });
+    world.start();
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it.each([1, 2])("comes to a message that its topic refuses, also with %i attempts", async (attempts) => {
+    const world = new World(1);
+    world.stack.model.topics.setAttribute(
+      world.stack.registry.get("client-1")?.topicArn ?? "",
+      "MaximumMessageSize",
+      "1024",
+    );
+    world.send("g", eventBody({ id: "a", payload: { amount: 1, text: "x".repeat(2000) } }), {
+      clientId: "client-1",
+      eventId: "a",
+      reason: "delivery-refused",
+    });
+    world.start({ attempts });
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
+  it("lets nothing of its group pass before it is on record", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.sendEvent("g", "a", { clientId: "nobody" });
+    world.sendEvent("g", "b");
+    world.start();
+    await world.runFor(10 * MINUTE);
+    expect(world.appearances).toEqual([]);
+  });
+
+  it.each([
+    ["is no topic's name", "evp-client-1.fifo"],
+    ["is gone", "arn:aws:sns:us-east-1:000000000000:gone.fifo"],
+  ])("does not come to messages because their topic %s", async (_, wrongArn) => {
+    const world = new World(1);
+    const client = world.stack.registry.get("client-1");
+    const topicArn = client?.topicArn ?? "";
+    if (client !== undefined) client.topicArn = wrongArn;
+    world.sendEvent("g", "a");
+    world.start();
+    await world.runFor(MINUTE);
+    if (client !== undefined) client.topicArn = topicArn;
+    await world.drainWithin(HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+});
+
+describe("a stop", () => {
+  it("gives back what a receive brings that was under way", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "ingress.receive" ? { ...SMOOTH, answerAfterMs: 3 * SECOND } : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start();
+    await world.runFor(SECOND);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
+  });
+
+  it("ends only once what is held is recorded and deleted", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "journal.write" ? slow(4 * SECOND) : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start();
+    await world.runFor(SECOND);
+    expect(world.appearances).toHaveLength(1);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(world.isEmpty).toBe(true);
+  });
+
+  it("is forced by a second signal, whatever time the first one has left", async () => {
+    const world = new World(1);
+    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.sendEvent("g", "a");
+    const run = world.start({ attempts: 1000, stopTimeoutMs: HOUR });
+    await world.runFor(5 * SECOND);
+    run.stop.abort();
+    await world.runFor(10 * SECOND);
+    run.force.abort();
+    await world.runFor(3 * SECOND, () => run.ended);
+    expect(run.ended).toBe(true);
+  });
+
+  it("leaves no group locked although a call fails once", async () => {
+    const world = new World(1);
+    let failures = 1;
+    world.fate = (operation) => {
+      if (operation === "publish") return FAILED;
+      return operation === "ingress.changeVisibility" && failures-- > 0 ? FAILED : SMOOTH;
+    };
+    world.sendEvent("g", "a");
+    const run = world.start({ attempts: 1000, stopTimeoutMs: SECOND });
+    await world.runFor(5 * SECOND);
+    run.stop.abort();
+    await world.runFor(MINUTE, () => run.ended);
+    expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
+  });
+});
+
+it("a receive whose answer was lost is repeated, and brings the same messages at once", async () => {
+  const world = new World(1);
+  let losses = 1;
+  world.fate = (operation) => (operation === "ingress.receive" && losses-- > 0 ? LOST : SMOOTH);
+  world.sendEvent("g", "a");
+  world.start();
+  await world.drainWithin(10 * SECOND);
+  expect(world.verdict()).toEqual([]);
+});
+
+it("an outage of 14 days does not use up the 1000 receives after which the queue moves a message", () => {
+  const random = createRandom(1);
+  let seconds = 0;
+  for (let receiveCount = 1; receiveCount < 1000; receiveCount++) seconds += releaseDelaySeconds(receiveCount, random);
+  expect(seconds / (24 * 60 * 60)).toBeGreaterThan(14);
+});
+
+it("a number that no double holds is never taken for another event's id", () => {
+  const examineNumbered = createExaminer({
+    mapping: { id: "/id", type: { value: "t" }, clientId: "/id", source: { value: "s" }, timestamp: "/at" },
+    maxEventBytes: 1024,
+  });
+  const read = examineNumbered({
+    body: '{"id":9007199254740993,"at":"2026-11-21T10:00:00Z"}',
+    attributes: {},
+    receivedAt: 0,
+  });
+  expect(read.ok ? read.event.id : "refused").not.toBe("9007199254740992");
+});
