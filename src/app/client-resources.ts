@@ -6,10 +6,14 @@ import type { Clock } from "../ports/clock.js";
 import type { StackConnection } from "../ports/stack-connection.js";
 import { type ClientView, findClient, listClients, toView } from "./client.js";
 import { checkTypes, disableClient } from "./client-permissions.js";
+import { controlCall, persistentClients, persistentProvisioner } from "./control-calls.js";
 import type { RemovalReport } from "./destroy.js";
 import { applyPlan } from "./init-apply.js";
 
-type ClientConnection = Pick<StackConnection, "provisioner" | "clients" | "identity">;
+interface ClientPorts {
+  connection: Pick<StackConnection, "provisioner" | "clients" | "identity">;
+  clock: Clock;
+}
 
 /** The document of `evp client remove --json`. */
 interface ClientRemoval {
@@ -22,12 +26,13 @@ interface ClientRemoval {
  * are another resource's, or when such resources exist and are not this stack's. After an interruption it can be run again.
  */
 export async function addClient(
-  connection: ClientConnection,
+  { connection, clock }: ClientPorts,
   settings: Settings,
   client: ClientSettings,
 ): Promise<ClientView> {
   checkTypes(client.allowedTypes);
-  const registered = (await listClients(connection.clients)).map(({ clientId }) => clientId);
+  const clients = persistentClients(connection.clients, clock);
+  const registered = (await listClients(clients)).map(({ clientId }) => clientId);
   if (registered.includes(client.id)) {
     throw new EvpError(`client ${client.id} is registered already`, {
       code: "client-exists",
@@ -36,9 +41,10 @@ export async function addClient(
     });
   }
   checkNames(settings, [...registered, client.id]);
-  const plan = planClient(settings, await connection.identity(), client);
-  await applyPlan(connection.provisioner, plan, { dryRun: false });
-  return toView(await findClient(connection.clients, client.id));
+  const account = await controlCall(clock, () => connection.identity());
+  const plan = planClient(settings, account, client);
+  await applyPlan(persistentProvisioner(connection.provisioner, clock), plan, { dryRun: false });
+  return toView(await findClient(clients, client.id));
 }
 
 /**
@@ -48,21 +54,22 @@ export async function addClient(
  * @param options.keepQueue - leaves the client's queue, with what it has not consumed yet
  */
 export async function removeClient(
-  { connection, clock }: { connection: ClientConnection; clock: Clock },
+  { connection, clock }: ClientPorts,
   settings: Settings,
   clientId: string,
   { keepQueue }: { keepQueue: boolean },
 ): Promise<ClientRemoval> {
-  const record = await findClient(connection.clients, clientId);
+  const record = await findClient(persistentClients(connection.clients, clock), clientId);
   await disableClient({ clients: connection.clients, clock }, clientId);
   const client = { id: clientId, allowedTypes: record.allowedTypes, active: false };
-  const plan = planClient(settings, await connection.identity(), client);
+  const plan = planClient(settings, await controlCall(clock, () => connection.identity()), client);
+  const provisioner = persistentProvisioner(connection.provisioner, clock);
   const resources: RemovalReport[] = [];
   for (const resource of [...plan.filter(isNotRecord).reverse(), ...plan.filter((one) => !isNotRecord(one))]) {
     if (resource.kind === "queue-policy") continue;
     const { kind, name } = resource;
     const isKept = keepQueue && kind === "queue";
-    resources.push({ kind, name, action: isKept ? "kept" : await connection.provisioner.remove(resource) });
+    resources.push({ kind, name, action: isKept ? "kept" : await provisioner.remove(resource) });
   }
   return { clientId, resources };
 }

@@ -1,7 +1,9 @@
 import type { Settings } from "../core/settings.js";
 import { type DesiredResource, planStack } from "../core/stack-plan.js";
+import type { Clock } from "../ports/clock.js";
 import type { Removal } from "../ports/provisioner.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import { controlCall, persistentClients, persistentProvisioner } from "./control-calls.js";
 import { clientsOfStack } from "./init-clients.js";
 
 /** The document of `evp destroy --json`. */
@@ -18,22 +20,26 @@ export interface RemovalReport {
   action: Removal;
 }
 
+interface DestroyPorts {
+  connection: Pick<StackConnection, "provisioner" | "clients" | "identity" | "taps">;
+  clock: Clock;
+}
+
 /**
  * Removes the stack with everything in it: the clients added later and what forgotten tails left behind too, but
  * nothing that is not tagged as this stack's own. Run again, it goes on where it was interrupted.
  */
-export async function destroyStack(
-  connection: Pick<StackConnection, "provisioner" | "clients" | "identity" | "taps">,
-  settings: Settings,
-): Promise<DestroyReport> {
-  const account = await connection.identity();
-  const plan = planStack(settings, account, await clientsOfStack(connection.clients, settings));
+export async function destroyStack({ connection, clock }: DestroyPorts, settings: Settings): Promise<DestroyReport> {
+  const account = await controlCall(clock, () => connection.identity());
+  const clients = await clientsOfStack(persistentClients(connection.clients, clock), settings);
+  const plan = planStack(settings, account, clients);
+  const provisioner = persistentProvisioner(connection.provisioner, clock);
   const resources: RemovalReport[] = [];
   for (const resource of removalOrder(plan)) {
     const { kind, name } = resource;
-    resources.push({ kind, name, action: await connection.provisioner.remove(resource) });
+    resources.push({ kind, name, action: await provisioner.remove(resource) });
   }
-  const leftovers = await connection.taps.removeLeftovers();
+  const leftovers = await controlCall(clock, () => connection.taps.removeLeftovers());
   resources.push(...leftovers.map((name): RemovalReport => ({ kind: "queue", name, action: "removed" })));
   return { target: settings.target.name, stack: settings.stack, resources };
 }

@@ -1,6 +1,8 @@
 import type { Settings } from "../core/settings.js";
 import { planStack } from "../core/stack-plan.js";
+import type { Clock } from "../ports/clock.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import { controlCall, persistentClients, persistentProvisioner } from "./control-calls.js";
 import { applyPlan, type ResourceReport } from "./init-apply.js";
 import { clientsOfStack } from "./init-clients.js";
 
@@ -20,12 +22,13 @@ export interface InitReport {
  * Throws an EvpError of category `findings` before anything is changed when something differs that cannot be changed.
  */
 export async function initStack(
-  connection: Pick<StackConnection, "provisioner" | "clients" | "identity">,
+  { connection, clock }: { connection: Pick<StackConnection, "provisioner" | "clients" | "identity">; clock: Clock },
   settings: Settings,
   { dryRun }: { dryRun: boolean },
 ): Promise<InitReport> {
-  const account = await connection.identity();
-  const plan = planStack(settings, account, await clientsOfStack(connection.clients, settings));
-  const resources = await applyPlan(connection.provisioner, plan, { dryRun });
+  const account = await controlCall(clock, () => connection.identity());
+  const clients = await clientsOfStack(persistentClients(connection.clients, clock), settings);
+  const plan = planStack(settings, account, clients);
+  const resources = await applyPlan(persistentProvisioner(connection.provisioner, clock), plan, { dryRun });
   return { target: settings.target.name, stack: settings.stack, ...account, dryRun, resources };
 }

@@ -1,13 +1,16 @@
 import type { ClientRecord } from "../core/client.js";
 import { isCallError } from "../ports/call.js";
 import type { ClientRegistry } from "../ports/client-registry.js";
+import type { Clock } from "../ports/clock.js";
 import type { Queue, QueueDepth } from "../ports/queue.js";
+import { controlCall } from "./control-calls.js";
 
 export interface StatusPorts {
   ingress: Pick<Queue, "depth">;
   deadLetters: Pick<Queue, "depth">;
   clients: Pick<ClientRegistry, "list">;
   queue: (name: string) => Pick<Queue, "depth">;
+  clock: Clock;
 }
 
 /** The document of `evp status --json`. */
@@ -32,9 +35,9 @@ const ASKED_AT_ONCE = 10;
 /** How full each queue of the stack is. Counts are approximate on AWS ("GetQueueAttributes"). */
 export async function readStatus(ports: StatusPorts, stack: { target: string; stack: string }): Promise<StackStatus> {
   const [ingress, dlq, records] = await Promise.all([
-    ports.ingress.depth(),
-    ports.deadLetters.depth(),
-    ports.clients.list(),
+    controlCall(ports.clock, () => ports.ingress.depth()),
+    controlCall(ports.clock, () => ports.deadLetters.depth()),
+    controlCall(ports.clock, () => ports.clients.list()),
   ]);
   records.sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
   const clients: ClientStatus[] = [];
@@ -47,7 +50,8 @@ export async function readStatus(ports: StatusPorts, stack: { target: string; st
 
 async function clientStatus(ports: StatusPorts, { clientId, active, queueName }: ClientRecord): Promise<ClientStatus> {
   try {
-    return { clientId, active, queue: await ports.queue(queueName).depth() };
+    const queue = await controlCall(ports.clock, () => ports.queue(queueName).depth());
+    return { clientId, active, queue };
   } catch (error) {
     if (isCallError(error) && error.kind === "not-found") return { clientId, active, queue: null };
     throw error;

@@ -14,8 +14,11 @@ export interface CommandSpec<Flags extends object = object> {
   examples: Example[];
   /** Not shown in help. */
   isHidden?: boolean;
-  /** The command ends in its own time after a first signal; every other one is abandoned at it. */
-  stopsItself?: boolean;
+  /**
+   * What the command does about signals. `in-time`: it ends in its own time after the first, and is abandoned at the second;
+   * `at-once`: it ends by itself after the second too. Every other one is abandoned at the first.
+   */
+  stopsItself?: "in-time" | "at-once";
   run(invocation: Invocation<Flags>): Promise<void>;
 }
 
@@ -55,6 +58,6 @@ export interface Invocation<Flags extends object = object> {
   flags: Flags;
   args: string[];
   output: Output;
-  /** Aborts at the first signal, and when nobody reads stdout any more. */
+  /** Aborts at the first signal, and when stdout takes nothing more. */
   stop: AbortSignal;
 }

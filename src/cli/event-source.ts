@@ -5,17 +5,22 @@ import type { SendSource } from "../app/send/send-events.js";
 import { EvpError } from "../core/errors.js";
 import type { InputStream } from "./context.js";
 
-/** @param file as the user named it. @throws EvpError (usage) for a folder; a system error when it cannot be read */
+/**
+ * A file is read twice, before and while it is sent; a pipe, as of `<(command)`, can be read only once.
+ * @param file as the user named it. @throws EvpError (usage) for a folder; a system error when it cannot be read
+ */
 export async function openFile(cwd: string, file: string): Promise<SendSource> {
   const path = resolve(cwd, file);
   await access(path, constants.R_OK);
-  if ((await stat(path)).isDirectory()) {
+  const kind = await stat(path);
+  if (kind.isDirectory()) {
     throw new EvpError(`${file} is a folder`, {
       code: "not-a-file",
       category: "usage",
       hint: "Name a file of events.",
     });
   }
+  if (!kind.isFile()) return { kind: "stream", name: file, chunks: createReadStream(path) };
   return { kind: "file", name: file, open: () => createReadStream(path) };
 }
 

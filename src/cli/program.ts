@@ -7,6 +7,7 @@ import { type Failure, failureOf } from "./failure.js";
 import type { GlobalFlags } from "./global-flags.js";
 import { reportFailure } from "./report-failure.js";
 import { isAnswered, isHelpShown, usageFailure } from "./usage-failure.js";
+import { type OutputWatch, watchOutput } from "./watch-output.js";
 
 /**
  * Runs one command line from beginning to end; it reports every failure itself and never rejects.
@@ -14,8 +15,8 @@ import { isAnswered, isHelpShown, usageFailure } from "./usage-failure.js";
  * @returns the exit code (README, "Exit codes")
  */
 export async function runProgram(argv: string[], context: CliContext): Promise<number> {
-  const brokenPipe = watchForBrokenPipe(context);
-  const stop = AbortSignal.any([context.signals.stop, brokenPipe]);
+  const watch = watchOutput(context);
+  const stop = AbortSignal.any([context.signals.stop, watch.broken]);
   let commandPath = "evp";
   const root = buildCommandTree({
     version: context.version,
@@ -29,11 +30,21 @@ export async function runProgram(argv: string[], context: CliContext): Promise<n
   try {
     if (argv.length <= 2) root.outputHelp();
     else await root.parseAsync(argv);
+    await watch.assertWritten();
     return 0;
   } catch (error) {
-    // Nobody reads any more: there is nobody to tell, and nothing went wrong.
-    if (brokenPipe.aborted) return 0;
-    return await tell(error, root, commandPath, context);
+    const first = await firstFailure(watch, error);
+    return watch.hasReaderGone() ? 0 : await tell(first, root, commandPath, context);
+  }
+}
+
+/** A command whose output broke is told to stop: what it then ends with is not what went wrong. */
+async function firstFailure(watch: OutputWatch, error: unknown): Promise<unknown> {
+  try {
+    await watch.assertWritten();
+    return error;
+  } catch (outputError) {
+    return outputError;
   }
 }
 
@@ -59,8 +70,9 @@ async function runCommand(spec: CommandSpec, command: Command, context: CliConte
     output: createOutput(context, globals),
     stop,
   };
-  if (spec.stopsItself === true) await spec.run(invocation);
-  else await abandonOn(stop, spec.run(invocation));
+  const work = spec.run(invocation);
+  if (spec.stopsItself === "at-once") await work;
+  else await abandonOn(spec.stopsItself === "in-time" ? context.signals.force : stop, work);
 }
 
 /** Waits for the work unless the signal is faster. What is under way then ends with the process. */
@@ -85,14 +97,4 @@ function interrupted(): EvpError {
     hint: "Run the command again: it goes on from what is there.",
     retryable: true,
   });
-}
-
-/** Aborts when the reader of stdout has gone, for instance `evp tail client-1 | head -1`. */
-function watchForBrokenPipe(context: CliContext): AbortSignal {
-  const controller = new AbortController();
-  context.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") controller.abort();
-  });
-  context.stderr.on("error", () => controller.abort());
-  return controller.signal;
 }

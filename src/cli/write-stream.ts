@@ -1,13 +1,15 @@
 import type { OutputStream } from "./context.js";
+import { outputFailure } from "./output-failure.js";
 
-/** Writes and, where the reader is slow, waits for it. A stream that is broken ends the wait: what follows has no reader. */
+/**
+ * Writes and waits until the text has been taken, so that what is printed has a reader or is known to have none.
+ * @throws EvpError (failed) when the stream is broken
+ */
 export async function writeText(stream: OutputStream, text: string): Promise<void> {
-  if (stream.write(text)) return;
-  await new Promise<void>((resolve) => {
-    const settle = () => {
-      for (const event of ["drain", "close", "error"]) stream.off(event, settle);
-      resolve();
-    };
-    for (const event of ["drain", "close", "error"]) stream.on(event, settle);
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error) reject(outputFailure(error));
+      else resolve();
+    });
   });
 }

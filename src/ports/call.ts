@@ -12,7 +12,7 @@ export type EntryResult<Value = object> = ({ ok: true } & Value) | { ok: false; 
 
 /**
  * Every port's methods reject with a {@link CallError} when a whole call failed: nothing is known about its effect.
- * Nothing is retried below the ports.
+ * Nothing is retried below the ports, except what cleans up or waits for what was just created.
  */
 export class CallError extends Error {
   override readonly name = "CallError";

@@ -51,5 +51,4 @@ export interface Queue {
   /** 0 seconds makes a message visible at once. */
   changeVisibility(changes: { receiptHandle: string; seconds: number }[]): Promise<EntryResult[]>;
   depth(): Promise<QueueDepth>;
-  purge(): Promise<void>;
 }

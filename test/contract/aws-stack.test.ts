@@ -1,5 +1,5 @@
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import { addClient, removeClient } from "../../src/app/client-resources.js";
 import { destroyStack } from "../../src/app/destroy.js";
@@ -32,39 +32,61 @@ async function actionsOf(work: Promise<{ resources: { action: string }[] }>): Pr
 describe("a whole stack on the embedded stack", () => {
   it("is made once, stays unchanged, and is gone after destroy", async () => {
     const { connection, settings } = target.open();
-    expect(await actionsOf(initStack(connection, settings, { dryRun: true }))).toEqual(["created", "skipped"]);
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["created", "skipped"]);
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["skipped", "unchanged"]);
-    expect(await actionsOf(destroyStack(connection, settings))).toEqual(["removed"]);
-    expect(await actionsOf(destroyStack(connection, settings))).toEqual(["absent"]);
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["created", "skipped"]);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, { dryRun: true }))).toEqual([
+      "created",
+      "skipped",
+    ]);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "created",
+      "skipped",
+    ]);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "skipped",
+      "unchanged",
+    ]);
+    expect(await actionsOf(destroyStack({ connection, clock: systemClock }, settings))).toEqual(["removed"]);
+    expect(await actionsOf(destroyStack({ connection, clock: systemClock }, settings))).toEqual(["absent"]);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "created",
+      "skipped",
+    ]);
   });
 
   it("is mended where a setting has drifted", async () => {
     const first = target.open();
-    await initStack(first.connection, first.settings, FOR_REAL);
+    await initStack({ connection: first.connection, clock: systemClock }, first.settings, FOR_REAL);
     const ingress: Settings["ingress"] = { kind: "fifo", visibilitySeconds: 90, maxReceiveCount: 500 };
     const { connection, settings } = target.open({ ...first.settings, ingress });
-    const { resources } = await initStack(connection, settings, FOR_REAL);
+    const { resources } = await initStack({ connection, clock: systemClock }, settings, FOR_REAL);
     expect(resources.filter(({ action }) => action === "updated")).toMatchObject([
       { kind: "queue", name: settings.names.ingressQueue, detail: expect.stringContaining("VisibilityTimeout was 60") },
     ]);
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["skipped", "unchanged"]);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "skipped",
+      "unchanged",
+    ]);
   });
 
   it("works with a standard ingress queue and its standard DLQ", async () => {
     const ingress: Settings["ingress"] = { kind: "standard", visibilitySeconds: 60, maxReceiveCount: 10 };
     const { connection, settings } = target.open({ ingress });
-    await initStack(connection, settings, FOR_REAL);
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["skipped", "unchanged"]);
+    await initStack({ connection, clock: systemClock }, settings, FOR_REAL);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "skipped",
+      "unchanged",
+    ]);
     await connection.deadLetters.send([{ body: "b", groupId: "m-1", deduplicationId: "m-1" }]);
     expect(await connection.deadLetters.receive({ maxMessages: 1, waitSeconds: 0 })).toMatchObject([{ body: "b" }]);
   });
 
   it("takes clients in and lets them go", async () => {
     const { connection, settings } = target.open();
-    await initStack(connection, settings, FOR_REAL);
-    const added = await addClient(connection, settings, { id: "late", allowedTypes: ["monitoring"], active: true });
+    await initStack({ connection, clock: systemClock }, settings, FOR_REAL);
+    const added = await addClient({ connection, clock: systemClock }, settings, {
+      id: "late",
+      allowedTypes: ["monitoring"],
+      active: true,
+    });
     expect(await connection.queue(added.queue).depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     const removed = removeClient({ connection, clock: hurried }, settings, "late", { keepQueue: false });
     expect(await actionsOf(removed)).toEqual(["removed"]);
@@ -94,23 +116,50 @@ describe("a whole stack on the embedded stack", () => {
       state: "conflict",
       differences: [{ attribute: "tag evp:stack", found: "none" }],
     });
-    const { resources } = await initStack(connection, settings, FOR_REAL);
+    const { resources } = await initStack({ connection, clock: systemClock }, settings, FOR_REAL);
     expect(resources.find((resource) => resource.name === name)?.action).toBe("updated");
-    expect(await actionsOf(initStack(connection, settings, FOR_REAL))).toEqual(["skipped", "unchanged"]);
-    const destroyed = await destroyStack(connection, settings);
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "skipped",
+      "unchanged",
+    ]);
+    const destroyed = await destroyStack({ connection, clock: systemClock }, settings);
     expect(destroyed.resources.find((resource) => resource.name === name)?.action).toBe("kept");
     expect(await connection.ingress.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
   it("counts its calls by operation", async () => {
     const { connection, settings } = target.open();
-    await initStack(connection, settings, FOR_REAL);
+    await initStack({ connection, clock: systemClock }, settings, FOR_REAL);
     const before = connection.apiCalls();
     await connection.ingress.receive({ maxMessages: 1, waitSeconds: 0 });
     await connection.ingress.receive({ maxMessages: 1, waitSeconds: 0 });
     expect(connection.apiCalls().ReceiveMessage).toBe(2);
     expect(before.ReceiveMessage).toBeUndefined();
     expect(before.CreateQueue).toBe(5);
+  });
+});
+
+describe("an environment that chooses among AWS's own endpoints", () => {
+  it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])("changes nothing for others: %s", async (name) => {
+    vi.stubEnv(name, "true");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { connection, settings } = target.open();
+    expect(await actionsOf(initStack({ connection, clock: systemClock }, settings, FOR_REAL))).toEqual([
+      "created",
+      "skipped",
+    ]);
+    expect(await connection.identity()).toEqual({ account: "000000000000", region: "us-east-1" });
+  });
+});
+
+describe("a region that is none", () => {
+  it("is told as it was found", async () => {
+    const { connection } = target.open({ target: { kind: "aws", name: "aws", region: "no such region" } });
+    await expect(connection.identity()).rejects.toMatchObject({
+      code: "region-unusable",
+      exitCode: 2,
+      message: expect.stringContaining("no such region"),
+    });
   });
 });
 

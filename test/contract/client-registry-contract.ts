@@ -48,9 +48,40 @@ export function clientRegistryContract(open: () => Promise<ClientRegistry>): voi
 
   describe("changing (PutItem, DeleteItem)", () => {
     it("replaces a record as a whole", async () => {
-      await clients.put(record());
-      await clients.put(record({ active: false, allowedTypes: [] }));
+      expect(await clients.put(record())).toBe(true);
+      expect(await clients.put(record({ active: false, allowedTypes: [] }), record())).toBe(true);
       expect(await clients.list()).toEqual([record({ active: false, allowedTypes: [] })]);
+      expect(await clients.put(record(), record({ active: false, allowedTypes: [] }))).toBe(true);
+      expect(await clients.list()).toEqual([record()]);
+    });
+
+    it("does not create what is there, nor replace what is not", async () => {
+      await clients.put(record());
+      expect(await clients.put(record({ active: false }))).toBe(false);
+      expect(await clients.put(record({ clientId: "client-2" }), record({ clientId: "client-2" }))).toBe(false);
+      expect(await clients.list()).toEqual([record()]);
+    });
+
+    it.each<[string, Partial<ClientRecord>]>([
+      ["switched off", { active: false }],
+      ["given a type", { allowedTypes: ["monitoring", "transaction", "more"] }],
+      ["denied a type", { allowedTypes: ["monitoring"] }],
+      ["denied every type", { allowedTypes: [] }],
+      ["denied a type and given another", { allowedTypes: ["transaction", "more"] }],
+      ["led to another topic", { topicArn: "arn:aws:sns:us-east-1:000000000000:other.fifo" }],
+      ["led to another queue", { queueName: "other.fifo" }],
+    ])("does not replace a record that was %s in the meantime (Condition expressions)", async (_, change) => {
+      await clients.put(record(change));
+      expect(await clients.put(record({ allowedTypes: ["new"] }), record())).toBe(false);
+      expect(await clients.list()).toEqual([record(change)]);
+    });
+
+    it("replaces a record of very many types", async () => {
+      const allowedTypes = Array.from({ length: 250 }, (_, index) => `type-${index}`);
+      await clients.put(record({ allowedTypes }));
+      const more = record({ allowedTypes: [...allowedTypes, "more"] });
+      expect(await clients.put(more, record({ allowedTypes: [...allowedTypes.slice(1), "other"] }))).toBe(false);
+      expect(await clients.put(more, record({ allowedTypes }))).toBe(true);
     });
 
     it("removes a client, and one that is not there too", async () => {

@@ -99,7 +99,8 @@ export function provisionerContract(open: () => PlannedStack): void {
       const { clients, provisioner } = stack.connection;
       const resource = plan.find((one) => one.kind === "client");
       if (resource?.kind !== "client") throw new Error("not planned");
-      await clients.put({ ...resource.record, active: false, allowedTypes: [], queueName: "old.fifo" });
+      const changes = { active: false, allowedTypes: [], queueName: "old.fifo" };
+      await clients.put({ ...resource.record, ...changes }, resource.record);
       const inspection = await provisioner.inspect(resource);
       expect(inspection).toEqual({
         state: "drifted",

@@ -113,18 +113,12 @@ export function fifoQueueContract(open: () => Promise<Queue>): void {
     });
   });
 
-  describe("looking at it (GetQueueAttributes, PurgeQueue)", () => {
+  describe("looking at it (GetQueueAttributes)", () => {
     it("counts what is visible and what is in flight", async () => {
       await queue.send([message("a"), message("b"), message("c", { groupId: "other" })]);
       expect(await queue.depth()).toEqual({ visible: 3, inFlight: 0, delayed: 0 });
       const held = await queue.receive({ maxMessages: 1, waitSeconds: 0 });
       expect(await queue.depth()).toEqual({ visible: 2, inFlight: held.length, delayed: 0 });
-    });
-
-    it("is empty after a purge", async () => {
-      await queue.send([message("a")]);
-      await queue.purge();
-      await expect.poll(() => queue.depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
     });
   });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ClientRecord } from "../../src/core/client.js";
 import type { ClientRegistry } from "../../src/ports/client-registry.js";
 
@@ -21,8 +22,10 @@ export function createMemoryClients(): ClientRegistry {
       );
     },
     list: async () => [...records.values()],
-    async put(client) {
+    async put(client, expected) {
+      if (!isDeepStrictEqual(records.get(client.clientId), expected)) return false;
       records.set(client.clientId, client);
+      return true;
     },
     async remove(clientId) {
       records.delete(clientId);

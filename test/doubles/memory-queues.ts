@@ -86,9 +86,6 @@ function createQueue(model: MessagingModel, clock: Clock, name: string): MemoryQ
       const { counts } = model.queues.at(name, clock.now());
       return { visible: counts.visible, inFlight: counts["in-flight"], delayed: counts.delayed };
     },
-    async purge() {
-      model.queues.purge(name, clock.now());
-    },
   };
   return queue;
 }

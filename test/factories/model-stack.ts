@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { ClientRecord } from "../../src/core/client.js";
 import type { AcceptedFact, Fact } from "../../src/core/facts.js";
 import { MessagingModel } from "../../src/local/model/messaging-model.js";
@@ -154,7 +155,6 @@ export class ModelStack {
         const { counts } = queues.at(name, now());
         return { visible: counts.visible, inFlight: counts["in-flight"], delayed: counts.delayed };
       },
-      purge: async () => queues.purge(name, now()),
     };
   }
 
@@ -222,7 +222,11 @@ export class ModelStack {
           return new Map(known.map((client) => [client.clientId, { ...client }]));
         }),
       list: async () => [...this.registry.values()],
-      put: async (client) => void this.registry.set(client.clientId, client),
+      put: async (client, expected) => {
+        if (!isDeepStrictEqual(this.registry.get(client.clientId), expected)) return false;
+        this.registry.set(client.clientId, client);
+        return true;
+      },
       remove: async (clientId) => void this.registry.delete(clientId),
     };
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -129,6 +129,44 @@ describe("state", () => {
     expect(existsSync(join(stateDir, "notes.txt"))).toBe(true);
     const fresh = await ensure(program, stateDir);
     await expect(getItem(fresh.endpoint)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("a stack that does not answer", () => {
+  test("is not taken for one that does not run: nothing is deleted under it", async () => {
+    const stateDir = stateDirectory();
+    const { pid, endpoint } = await ensure(program, stateDir);
+    await putItem(endpoint);
+    process.kill(pid, "SIGSTOP");
+    const inUse = { code: "state-dir-in-use", category: "failed", message: expect.stringContaining(`process ${pid}`) };
+    try {
+      await Promise.all([
+        expect(stopLocalStack(stateDir)).rejects.toMatchObject(inUse),
+        expect(resetLocalStack(stateDir)).rejects.toMatchObject(inUse),
+      ]);
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    expect(await getItem(endpoint)).toEqual(item);
+    await resetLocalStack(stateDir);
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(join(stateDir, "tables"))).toBe(false);
+  });
+
+  test("and that lost its record is not deleted either", async () => {
+    const stateDir = stateDirectory();
+    const { pid, endpoint } = await ensure(program, stateDir);
+    const record = readFileSync(join(stateDir, "stack.json"));
+    await putItem(endpoint);
+    rmSync(join(stateDir, "stack.json"));
+    await expect(resetLocalStack(stateDir)).rejects.toMatchObject({
+      code: "state-dir-in-use",
+      message: expect.stringContaining("another process"),
+    });
+    expect(await getItem(endpoint)).toEqual(item);
+    writeFileSync(join(stateDir, "stack.json"), record);
+    await stopLocalStack(stateDir);
+    expect(isAlive(pid)).toBe(false);
   });
 });
 

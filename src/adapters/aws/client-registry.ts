@@ -3,6 +3,8 @@ import type { ClientRegistry } from "../../ports/client-registry.js";
 import type { Clock } from "../../ports/clock.js";
 import { type Item, readBoolean, readText, readTextList, text, textList } from "./attribute-values.js";
 import { batchGet } from "./batch-get.js";
+import { conditionOf } from "./client-condition.js";
+import { onCondition } from "./conditional.js";
 import { scanItems } from "./item-pages.js";
 import type { DynamoDbService } from "./services.js";
 
@@ -26,11 +28,15 @@ export function createClientRegistry({ dynamodb, clock, table }: RegistryParts):
       for await (const item of items) records.push(toRecord(item));
       return records;
     },
-    async put(client) {
-      await dynamodb.call(`writing client ${client.clientId} to ${table}`, (sdk, sdkClient, options) =>
-        sdkClient.send(new sdk.PutItemCommand({ TableName: table, Item: toItem(client) }), options),
-      );
-    },
+    put: (client, expected) =>
+      onCondition(() =>
+        dynamodb.call(`writing client ${client.clientId} to ${table}`, (sdk, sdkClient, options) =>
+          sdkClient.send(
+            new sdk.PutItemCommand({ TableName: table, Item: toItem(client), ...conditionOf(expected) }),
+            options,
+          ),
+        ),
+      ),
     async remove(clientId) {
       await dynamodb.call(`removing client ${clientId} from ${table}`, (sdk, client, options) =>
         client.send(new sdk.DeleteItemCommand({ TableName: table, Key: { clientId: text(clientId) } }), options),

@@ -37,7 +37,7 @@ function handlerOf({ services, urls, clients, clock }: ProvisionerParts, resourc
     case "queue":
       return queueHandler({ sqs, urls, clock }, resource);
     case "queue-policy":
-      return queuePolicyHandler({ sqs, urls }, resource);
+      return queuePolicyHandler({ sqs, urls, clock }, resource);
     case "topic":
       return topicHandler(sns, resource);
     case "subscription":

@@ -4,6 +4,8 @@ import type { SqsService } from "./services.js";
 export interface QueueUrls {
   /** Rejects with a CallError of kind `not-found` when there is no such queue. */
   of(queueName: string): Promise<string>;
+  /** For a queue that was just created: asking for its URL may not find it yet. */
+  remember(queueName: string, url: string): void;
   /** For a queue that was deleted. */
   forget(queueName: string): void;
 }
@@ -21,9 +23,12 @@ export function createQueueUrls(sqs: SqsService): QueueUrls {
     of(queueName) {
       const url = known.get(queueName) ?? ask(queueName);
       known.set(queueName, url);
-      url.catch(() => known.delete(queueName));
+      url.catch(() => {
+        if (known.get(queueName) === url) known.delete(queueName);
+      });
       return url;
     },
+    remember: (queueName, url) => void known.set(queueName, Promise.resolve(url)),
     forget: (queueName) => void known.delete(queueName),
   };
 }

@@ -63,6 +63,12 @@ export function createServices(access: TargetAccess, timeoutMs: number): AwsServ
   };
 }
 
+/**
+ * AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT choose among AWS's own endpoints; beside one that is given, the SDK
+ * refuses them ("FIPS endpoints", AWS SDKs and tools).
+ */
+const NO_ENDPOINT_OF_AWS = { useFipsEndpoint: false, useDualstackEndpoint: false };
+
 /** `maxAttempts: 1`: the SDK's own retries are off, since only the callers know whether a lease outlives another attempt. */
 function clientConfig(access: TargetAccess, endpoint: string | undefined) {
   return {
@@ -71,7 +77,7 @@ function clientConfig(access: TargetAccess, endpoint: string | undefined) {
       httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     },
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint, ...NO_ENDPOINT_OF_AWS }),
     ...(access.region === undefined ? {} : { region: access.region }),
     ...(access.profile === undefined ? {} : { profile: access.profile }),
     ...(access.credentials === undefined ? {} : { credentials: access.credentials }),
@@ -82,13 +88,14 @@ interface RegionalClient {
   config: { region(): Promise<string> };
 }
 
-/** Throws an EvpError when neither the settings nor the SDK's own chain know a region. */
+/** Throws an EvpError when neither the settings nor the SDK's own chain know a region, or when what they know is none. */
 async function withRegion<Client extends RegionalClient>(client: Client): Promise<Client> {
   try {
     await client.config.region();
   } catch (error) {
-    throw new EvpError("no AWS region is set", {
-      code: "region-missing",
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EvpError(`no AWS region can be used: ${why}`, {
+      code: "region-unusable",
       category: "usage",
       hint: "Give --region, set AWS_REGION, or name a profile that has a region.",
       cause: error,

@@ -47,12 +47,6 @@ export function createQueue(sqs: SqsService, urls: QueueUrls, name: string): Que
       return alignResults(changes.length, answer, () => ({}));
     },
     depth: () => depth(sqs, urls, name),
-    async purge() {
-      const QueueUrl = await urls.of(name);
-      await sqs.call(`purging ${name}`, (sdk, client, options) =>
-        client.send(new sdk.PurgeQueueCommand({ QueueUrl }), options),
-      );
-    },
   };
 }
 

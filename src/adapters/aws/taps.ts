@@ -3,8 +3,11 @@ import { queueArn } from "../../core/stack-plan-arns.js";
 import { planPlainQueue, planQueuePolicy } from "../../core/stack-plan-queues.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Tap, Taps } from "../../ports/tap.js";
+import { ifFound } from "./if-found.js";
+import { persist } from "./persist.js";
 import { queueHandler } from "./provision/queue.js";
-import { subscribe, unsubscribe } from "./provision/subscription.js";
+import { readQueueAttributes } from "./provision/queue-attributes.js";
+import { subscribe, subscriptionHandler, unsubscribe } from "./provision/subscription.js";
 import type { QueueUrls } from "./queue-urls.js";
 import type { AwsServices, SqsService } from "./services.js";
 import { createQueue } from "./sqs.js";
@@ -12,6 +15,9 @@ import { createQueue } from "./sqs.js";
 /** A tap is read as it fills; what nobody reads for five minutes is not missed. */
 const RETENTION_SECONDS = 300;
 const RANDOM_DIGITS = 10;
+const TAP_SUFFIX = ".fifo";
+/** What follows the prefix: a stack whose name begins like a tap's queue has others. */
+const TAP_NAME = /^[0-9a-z]{10}\.fifo$/;
 
 interface TapParts {
   services: AwsServices;
@@ -25,18 +31,38 @@ export function createTaps(parts: TapParts): Taps {
   const prefix = `${parts.stack}-tail-`;
   return {
     open(topicArn) {
-      const name = `${prefix}${randomText(parts.clock)}.fifo`;
+      const name = `${prefix}${randomText(parts.clock)}${TAP_SUFFIX}`;
       return openTap(parts, tapQueue(parts.stack, name, topicArn), topicArn);
     },
     async removeLeftovers() {
       const removed: string[] = [];
       for (const name of await queueNames(parts.services.sqs, prefix)) {
-        const leftover: DesiredQueue = { kind: "queue", name, attributes: {}, stack: parts.stack, untagged: "refuse" };
-        if ((await queueHandler({ ...parts.services, ...parts }, leftover).remove()) === "removed") removed.push(name);
+        if (!TAP_NAME.test(name.slice(prefix.length))) continue;
+        if (await removeLeftover(parts, name)) removed.push(name);
       }
       return removed;
     },
   };
+}
+
+/** The subscription goes first: without its queue it would not be found again. @returns false when the queue is not the stack's own */
+async function removeLeftover(parts: TapParts, name: string): Promise<boolean> {
+  const { sqs, sns } = parts.services;
+  const queue: DesiredQueue = { kind: "queue", name, attributes: {}, stack: parts.stack, untagged: "refuse" };
+  const handler = queueHandler({ ...parts.services, ...parts }, queue);
+  if ((await handler.inspect()).state !== "matches") return false;
+  const { Policy = "", QueueArn = "" } = (await ifFound(() => readQueueAttributes(sqs, parts.urls, name))) ?? {};
+  const topicArn = topicOfPolicy(Policy);
+  if (topicArn !== undefined) {
+    await subscriptionHandler(sns, {
+      kind: "subscription",
+      name,
+      topicArn,
+      queueArn: QueueArn,
+      attributes: {},
+    }).remove();
+  }
+  return (await handler.remove()) === "removed";
 }
 
 /** The policy comes with the queue, since one that is set later takes up to a minute to work ("SetQueueAttributes"). */
@@ -56,26 +82,32 @@ async function openTap(parts: TapParts, resource: DesiredQueue, topicArn: string
   const { sqs, sns } = parts.services;
   const { name } = resource;
   const handler = queueHandler({ ...parts.services, ...parts }, resource);
-  await handler.create();
+  const attributes = { RawMessageDelivery: "true" };
+  const subscription = { name, topicArn, queueArn: queueArn(accountOf(topicArn), name), attributes };
   try {
-    const attributes = { RawMessageDelivery: "true" };
-    const subscriptionArn = await subscribe(sns, {
-      name,
-      topicArn,
-      queueArn: queueArn(accountOf(topicArn), name),
-      attributes,
-    });
+    await handler.create();
+    const subscriptionArn = await subscribe(sns, subscription);
     return {
       queue: createQueue(sqs, parts.urls, name),
-      async close() {
-        await unsubscribe(sns, name, subscriptionArn);
-        await handler.remove();
-      },
+      close: () => allOf(parts.clock, [() => unsubscribe(sns, name, subscriptionArn), () => handler.remove()]),
     };
   } catch (error) {
-    await handler.remove();
+    // What is left behind is found again; why the tap did not open is what the caller must learn.
+    await persist(parts.clock, () => handler.remove()).catch(() => undefined);
     throw error;
   }
+}
+
+/** Takes every step, whether the others fail or not. Rejects with what the first one that failed threw. */
+async function allOf(clock: Clock, steps: (() => Promise<unknown>)[]): Promise<void> {
+  const results = await Promise.allSettled(steps.map((step) => persist(clock, step)));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** The topic that {@link tapQueue}'s policy names. */
+function topicOfPolicy(policy: string): string | undefined {
+  return /"aws:SourceArn"\s*:\s*"(arn:[^"]+)"/.exec(policy)?.[1];
 }
 
 /** `arn:aws:sns:<region>:<account>:<topic>`. */

@@ -48,13 +48,13 @@ export async function* runDemo(ports: DemoPorts): AsyncGenerator<DemoLine> {
   yield* mend(ports);
 }
 
-async function* createStack({ connection, settings }: DemoPorts): AsyncGenerator<DemoLine> {
-  const { resources } = await initStack(connection, settings, { dryRun: false });
+async function* createStack({ connection, settings, clock }: DemoPorts): AsyncGenerator<DemoLine> {
+  const { resources } = await initStack({ connection, clock }, settings, { dryRun: false });
   const created = resources.filter(({ action }) => action === "created").length;
   const count = (kind: string) => resources.filter((resource) => resource.kind === kind).length;
   const kinds = `${count("queue")} queues, ${count("topic")} topics, ${count("table")} tables, ${count("client")} clients`;
   yield { text: `created ${created} resources: ${kinds} and what connects them`, holds: created > 0 };
-  const again = await initStack(connection, settings, { dryRun: false });
+  const again = await initStack({ connection, clock }, settings, { dryRun: false });
   const changed = again.resources.filter(({ action }) => action === "created" || action === "updated");
   yield { text: "run again, it changes nothing", holds: changed.length === 0 };
 }

@@ -1,12 +1,12 @@
 import { EvpError } from "../../core/errors.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal, Lock } from "../../ports/journal.js";
-import { retryCall } from "./retry-call.js";
+import { retryCall } from "../retry-call.js";
 import { HOLD_SECONDS } from "./search-queue.js";
 
 /** Longer than dead letters stay invisible to others, so that they can be seen again when the lock of a run that died runs out. */
 const LOCK_MS = (HOLD_SECONDS + 5) * 1000;
-const RENEW_AFTER_MS = 5_000;
+export const RENEW_AFTER_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
 interface LockPorts {
@@ -16,7 +16,7 @@ interface LockPorts {
 
 /** Keeps a lock that was taken. */
 export interface Exclusive {
-  /** To be called between steps. @throws EvpError (failed) when somebody else has the lock */
+  /** Renews the lock where that is due; to be called before each step. @throws EvpError (failed) when somebody else has the lock */
   keep(): Promise<void>;
 }
 
@@ -37,16 +37,25 @@ export async function withLock<Result>(
   };
   await waitFor(take, clock, name, signal);
   let takenAt = clock.monotonic();
-  const keep = async () => {
-    if (clock.monotonic() - takenAt < RENEW_AFTER_MS) return;
+  let renewal: Promise<void> | undefined;
+  const renew = async () => {
     const now = clock.monotonic();
     if ((await take()) !== undefined) throw taken(name);
     takenAt = now;
   };
+  // Steps that go on at the same time wait for one renewal.
+  const keep = async () => {
+    if (clock.monotonic() - takenAt < RENEW_AFTER_MS) return;
+    renewal ??= renew().finally(() => {
+      renewal = undefined;
+    });
+    await renewal;
+  };
   try {
     return await work({ keep });
   } finally {
-    await retryCall(clock, signal, () => journal.giveLock({ name, holder }));
+    // A lock that cannot be given back runs out by itself, and is no reason to hide what was done.
+    await retryCall(clock, signal, () => journal.giveLock({ name, holder })).catch(() => undefined);
   }
 }
 

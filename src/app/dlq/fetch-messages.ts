@@ -9,7 +9,7 @@ const CHUNK_SECONDS = 7;
 const CHUNK_BYTES = 32 * 1024 * 1024;
 
 /** Cuts a plan into parts that can be held and kept in memory at once, in order. */
-export function chunksOf<Item extends { bodyBytes: number }>(
+export function holdableParts<Item extends { bodyBytes: number }>(
   items: Item[],
   ratePerSecond: number | undefined,
 ): Item[][] {
@@ -31,7 +31,7 @@ export function chunksOf<Item extends { bodyBytes: number }>(
 }
 
 export interface Fetched {
-  /** By message id; they stay in flight for the caller. */
+  /** By message id; they stay in flight for the caller, for `HOLD_SECONDS` at least. */
   messages: Map<string, ReceivedMessage>;
   /** Somebody else holds messages of the DLQ: what is missing may come back. */
   heldElsewhere: boolean;

@@ -5,9 +5,9 @@ import type { Fact, FactAddress, PurgedFact, RedrivenFact } from "../../core/fac
 import type { Rejection } from "../../core/outcome.js";
 import { decidePermission } from "../../core/permission.js";
 import { compareSequences, type RedriveCandidate } from "../../core/redrive.js";
+import { retryCall } from "../retry-call.js";
 import type { DeadLetterFilter, FoundLetter } from "./dead-letter.js";
 import type { RedrivePorts } from "./redrive-dead-letters.js";
-import { retryCall } from "./retry-call.js";
 import { isCut, visitLetters } from "./visit-letters.js";
 
 /** A candidate with what its redrive has to write. */

@@ -8,8 +8,8 @@ interface ListOptions {
 }
 
 /**
- * The dead letters that match, oldest first; with a limit, the newest of them. The journal is asked; only when the DLQ holds
- * more than the journal knows is it looked into, and what was received is released at once.
+ * The dead letters that match, oldest first; with a limit, the newest of them. The journal is asked; only when the DLQ may
+ * hold some that the journal does not know is it looked into, and what was received is released at once.
  */
 export async function listDeadLetters(
   ports: BrowsePorts,

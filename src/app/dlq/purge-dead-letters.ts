@@ -2,14 +2,18 @@ import type { Examine } from "../../core/examine.js";
 import type { PurgedFact } from "../../core/facts.js";
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import { expiryOf } from "../../core/retention.js";
+import { isCallError } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue } from "../../ports/queue.js";
 import type { DeadLetter, DeadLetterFilter, FoundLetter } from "./dead-letter.js";
-import { chunksOf, fetchMessages } from "./fetch-messages.js";
+import { fetchMessages, holdableParts } from "./fetch-messages.js";
+import type { PurgeReport } from "./purge-report.js";
 import { releaseAll } from "./search-queue.js";
-import { type FailedLetter, type Settlement, settleLetters } from "./settle-letters.js";
+import { type Settlement, settleLetters } from "./settle-letters.js";
 import { visitLetters } from "./visit-letters.js";
+
+export { type PurgeReport, purgeProblem } from "./purge-report.js";
 
 export interface PurgePorts {
   journal: Pick<Journal, "rejections" | "write">;
@@ -29,20 +33,13 @@ export interface PurgeOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The document of `evp dlq purge --json`. */
-export interface PurgeReport {
-  matched: number;
-  purged: number;
-  /** Matched, but not on the DLQ: gone, or held by somebody else. */
-  missing: number;
-  failed: FailedLetter[];
-  interrupted: boolean;
-}
-
 /** A letter to delete; its body may be large and is not needed. */
 type Doomed = FoundLetter & { bodyBytes: number };
 
-/** Deletes the dead letters that match from the DLQ for good; the journal keeps what they were. */
+/**
+ * Deletes the dead letters that match from the DLQ for good; the journal keeps what they were.
+ * @throws CallError when a service cannot be reached and nothing was deleted
+ */
 export async function purgeDeadLetters(ports: PurgePorts, options: PurgeOptions): Promise<PurgeReport> {
   const { filter, limit = Number.POSITIVE_INFINITY, signal, confirm } = options;
   const doomed: Doomed[] = [];
@@ -52,9 +49,14 @@ export async function purgeDeadLetters(ports: PurgePorts, options: PurgeOptions)
   });
   const report: PurgeReport = { matched: doomed.length, purged: 0, missing: 0, failed: [], interrupted: false };
   if (doomed.length === 0 || (await confirm?.(doomed.map(({ letter }) => letter))) === false) return report;
-  for (const chunk of chunksOf(doomed, undefined)) {
-    if (signal?.aborted) break;
-    await purgeChunk(ports, chunk, options, report);
+  try {
+    for (const chunk of holdableParts(doomed, undefined)) {
+      if (signal?.aborted) break;
+      await purgeChunk(ports, chunk, options, report);
+    }
+  } catch (error) {
+    if (!isCallError(error) || report.purged === 0) throw error;
+    report.failed.push({ messageId: "", error: error.message });
   }
   return { ...report, interrupted: signal?.aborted === true };
 }

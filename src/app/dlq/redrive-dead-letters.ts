@@ -1,3 +1,4 @@
+import { isEvpError } from "../../core/errors.js";
 import type { Examine } from "../../core/examine.js";
 import { type PlannedRedrive, planRedrive } from "../../core/redrive.js";
 import { isCallError } from "../../ports/call.js";
@@ -6,7 +7,8 @@ import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue } from "../../ports/queue.js";
 import type { DeadLetterFilter } from "./dead-letter.js";
-import { type Exclusive, withLock } from "./exclusive.js";
+import { withLock } from "./exclusive.js";
+import { exclusivePorts } from "./exclusive-ports.js";
 import { type Candidate, gatherCandidates } from "./gather-candidates.js";
 import type { RedriveReport } from "./redrive-report.js";
 import { RedriveRun, type Task } from "./redrive-run.js";
@@ -37,8 +39,6 @@ export interface RedriveOptions {
   force?: boolean | undefined;
   /** Days the journal remembers what was redriven. */
   retentionDays: number;
-  /** Asked with the plan when it would send or delete something; false leaves everything as it is. */
-  confirm?: ((plan: PlannedRedrive[]) => Promise<boolean>) | undefined;
   /** Told after each batch. */
   onProgress?: ((redriven: number) => void) | undefined;
   /** Stops after the batch in the air. */
@@ -53,35 +53,30 @@ export interface RedriveOptions {
  * @throws CallError when a service cannot be reached and nothing was redriven
  */
 export function redriveDeadLetters(ports: RedrivePorts, options: RedriveOptions): Promise<RedriveReport> {
-  if (options.dryRun === true) return planAndRun(ports, options, undefined);
-  return withLock(ports, "redrive", ports.holder, options.signal, (exclusive) => planAndRun(ports, options, exclusive));
+  if (options.dryRun === true) return planAndRun(ports, options);
+  return withLock(ports, "redrive", ports.holder, options.signal, (exclusive) =>
+    planAndRun(exclusivePorts(ports, exclusive), options),
+  );
 }
 
-async function planAndRun(
-  ports: RedrivePorts,
-  options: RedriveOptions,
-  exclusive: Exclusive | undefined,
-): Promise<RedriveReport> {
+async function planAndRun(ports: RedrivePorts, options: RedriveOptions): Promise<RedriveReport> {
+  const dryRun = options.dryRun === true;
   const candidates = await gatherCandidates(ports, options.filter, options.signal);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   const plan = planRedrive(candidates, { force: options.force === true, limit });
   const isInterrupted = () => options.signal?.aborted === true;
-  const report = { matched: candidates.length, redriven: 0, failed: [], dryRun: exclusive === undefined };
-  if (exclusive === undefined || isInterrupted())
-    return { ...report, ...countPlan(plan), interrupted: isInterrupted() };
-  const tasks = toTasks(plan, candidates);
-  if (tasks.length === 0 || (await options.confirm?.(plan)) === false) {
-    return { ...report, ...countPlan(plan), interrupted: false };
-  }
-  const run = new RedriveRun(ports, options, exclusive);
+  const report = { matched: candidates.length, redriven: 0, deleted: 0, failed: [], dryRun };
+  if (dryRun || isInterrupted()) return { ...report, ...countPlan(plan), interrupted: isInterrupted() };
+  const run = new RedriveRun(ports, options);
   try {
-    await run.carryOut(tasks);
+    await run.carryOut(toTasks(plan, candidates));
   } catch (error) {
-    if (!isCallError(error) || run.redriven === 0) throw error;
+    // What was done is told, whatever ended it: a service that is gone, or a lock that somebody else has taken.
+    if (!(isCallError(error) || isEvpError(error)) || run.redriven + run.deleted === 0) throw error;
     run.failed.push({ messageId: "", error: error.message });
   }
-  const { redriven, failed } = run;
-  return { ...report, redriven, failed, ...countPlan(plan), interrupted: isInterrupted() };
+  const { redriven, deleted, failed } = run;
+  return { ...report, redriven, deleted, failed, ...countPlan(plan), interrupted: isInterrupted() };
 }
 
 function toTasks(plan: PlannedRedrive[], candidates: Candidate[]): Task[] {

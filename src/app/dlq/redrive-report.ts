@@ -4,8 +4,10 @@ import type { PlannedRedrive } from "../../core/redrive.js";
 /** The document of `evp dlq redrive --json`. */
 export interface RedriveReport {
   matched: number;
-  /** Sent, recorded and deleted from the DLQ; those that an earlier run had sent are among them. */
+  /** Sent, recorded and deleted from the DLQ. */
   redriven: number;
+  /** Dealt with by an earlier run that did not come to delete them, and now deleted from the DLQ. */
+  deleted: number;
   /** Left on the DLQ by the plan. */
   skipped: number;
   /** Of the skipped: those that would be rejected again. */
@@ -18,13 +20,31 @@ export interface RedriveReport {
 }
 
 /** The error a command ends with after it has shown the report, or undefined when all went as planned. */
-export function redriveProblem({ redriven, failed, interrupted, dryRun }: RedriveReport): EvpError | undefined {
-  if (dryRun || (failed.length === 0 && !interrupted)) return undefined;
-  const left = failed.length === 0 ? "" : `, ${failed.length} failed: ${failed[0]?.error}`;
-  return new EvpError(`${interrupted ? "interrupted: " : ""}${redriven} redriven${left}`, {
-    code: interrupted ? "interrupted" : "redrive-incomplete",
-    category: "partly-done",
-    hint: "run the same command again: it goes on where this one stopped",
+export function redriveProblem(report: RedriveReport): EvpError | undefined {
+  const { redriven, failed, interrupted, dryRun } = report;
+  if (dryRun && !interrupted) return undefined;
+  if (failed.length > 0 || interrupted) {
+    const left = failed.length === 0 ? "" : `, ${failed.length} failed: ${failed[0]?.error}`;
+    return new EvpError(`${interrupted ? "interrupted: " : ""}${redriven} redriven${left}`, {
+      code: interrupted ? "interrupted" : "redrive-incomplete",
+      category: failed.length > 0 ? "partly-done" : "interrupted",
+      hint: "run the same command again: it goes on where this one stopped",
+      retryable: true,
+    });
+  }
+  return isAllMissing(report) ? allMissing(report.matched) : undefined;
+}
+
+function isAllMissing({ plan }: RedriveReport): boolean {
+  return plan.length > 0 && plan.every(({ verdict }) => verdict === "not-on-dlq");
+}
+
+function allMissing(count: number): EvpError {
+  const what = count === 1 ? "the dead letter that matched is" : `none of the ${count} dead letters that matched is`;
+  return new EvpError(`${what} ${count === 1 ? "not on the DLQ" : "on the DLQ"}`, {
+    code: "not-on-dlq",
+    category: "findings",
+    hint: "another program may hold them for the moment; if the next run says the same, they were deleted",
     retryable: true,
   });
 }

@@ -1,15 +1,18 @@
 import { ATTRIBUTE } from "../../core/attribute-names.js";
-import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
+import { BATCH_MAX_ENTRIES, MAX_MESSAGE_ATTRIBUTES } from "../../core/limits.js";
 import { NOT_ON_DLQ, type PlannedRedrive } from "../../core/redrive.js";
 import { expiryOf } from "../../core/retention.js";
 import type { MessageAttributes, OutgoingMessage, ReceivedMessage } from "../../ports/queue.js";
-import { OrderedSender, type Settled } from "../send/ordered-sender.js";
-import type { Exclusive } from "./exclusive.js";
-import { chunksOf, fetchMessages } from "./fetch-messages.js";
+import { OrderedSender, type Settled } from "../ordered-sender.js";
+import { fetchMessages, holdableParts } from "./fetch-messages.js";
 import type { Candidate } from "./gather-candidates.js";
 import type { RedriveOptions, RedrivePorts } from "./redrive-dead-letters.js";
-import { releaseAll } from "./search-queue.js";
+import { HOLD_SECONDS, holdAll, releaseAll } from "./search-queue.js";
 import { type FailedLetter, type Settlement, settleLetters } from "./settle-letters.js";
+
+const HOLD_AGAIN_MS = (HOLD_SECONDS * 1000) / 3;
+/** What a redrive adds to a message. */
+const OWN_ATTRIBUTES = 2;
 
 /** A line of the plan with what is known of its letter. */
 export interface Task {
@@ -26,10 +29,11 @@ interface OutgoingLetter extends OutgoingMessage {
 /** Carries out a plan: fetches letters chunk by chunk, sends each in order, records it, deletes it. */
 export class RedriveRun {
   redriven = 0;
+  /** Of what an earlier run had dealt with. */
+  deleted = 0;
   readonly failed: FailedLetter[] = [];
   readonly #ports: RedrivePorts;
   readonly #options: RedriveOptions;
-  readonly #exclusive: Exclusive;
   readonly #sender: OrderedSender<OutgoingLetter>;
   /** Messages of the chunk at hand that are not deleted yet, by message id. */
   readonly #held = new Map<string, string>();
@@ -37,11 +41,12 @@ export class RedriveRun {
   readonly #waitingGroups = new Set<string>();
   readonly #startedAt: number;
   #offered = 0;
+  /** When what is held was last made sure of, by the monotonic clock. */
+  #heldAt = 0;
 
-  constructor(ports: RedrivePorts, options: RedriveOptions, exclusive: Exclusive) {
+  constructor(ports: RedrivePorts, options: RedriveOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#exclusive = exclusive;
     this.#startedAt = ports.clock.monotonic();
     const send = ports.ingress.send.bind(ports.ingress);
     this.#sender = new OrderedSender({
@@ -54,12 +59,12 @@ export class RedriveRun {
 
   /** Stops after the batch in the air when the signal aborts. What is not dealt with becomes visible on the DLQ again. */
   async carryOut(tasks: Task[]): Promise<void> {
-    for (const chunk of chunksOf(tasks, this.#options.ratePerSecond)) {
+    for (const chunk of holdableParts(tasks, this.#options.ratePerSecond)) {
       if (this.#isStopped) return;
-      await this.#exclusive.keep();
       const ids = chunk.map(({ planned }) => planned.messageId);
       const { messages, heldElsewhere } = await fetchMessages(this.#ports, ids, this.#options.signal);
       for (const [messageId, { receiptHandle }] of messages) this.#held.set(messageId, receiptHandle);
+      this.#heldAt = this.#ports.clock.monotonic();
       try {
         await this.#dealWith(chunk, messages, heldElsewhere);
       } finally {
@@ -84,10 +89,19 @@ export class RedriveRun {
         continue;
       }
       await this.#pace();
+      await this.#keepHeld();
       if (this.#isStopped) break;
       await this.#sender.offer(toOutgoing(task, message));
     }
     await this.#sender.finish();
+  }
+
+  /** Letters of one group go one after the other, and each has to be held until it is its turn. */
+  async #keepHeld(): Promise<void> {
+    const { clock } = this.#ports;
+    if (clock.monotonic() - this.#heldAt < HOLD_AGAIN_MS) return;
+    this.#heldAt = clock.monotonic();
+    await holdAll(this.#ports, [...this.#held.values()]);
   }
 
   async #pace(): Promise<void> {
@@ -95,7 +109,10 @@ export class RedriveRun {
     const { clock } = this.#ports;
     if (ratePerSecond !== undefined) {
       const dueMs = this.#startedAt + (this.#offered * 1000) / ratePerSecond;
-      if (dueMs > clock.monotonic()) await clock.sleep(dueMs - clock.monotonic(), signal);
+      while (dueMs > clock.monotonic() && signal?.aborted !== true) {
+        await clock.sleep(Math.min(dueMs - clock.monotonic(), HOLD_AGAIN_MS), signal);
+        await this.#keepHeld();
+      }
     }
     this.#offered += 1;
   }
@@ -107,7 +124,8 @@ export class RedriveRun {
     });
     for (const { planned } of tasks) if (!this.#held.has(planned.messageId)) Object.assign(planned, NOT_ON_DLQ);
     for (let start = 0; start < found.length; start += BATCH_MAX_ENTRIES) {
-      await this.#settle(found.slice(start, start + BATCH_MAX_ENTRIES));
+      const settled = await this.#settle(found.slice(start, start + BATCH_MAX_ENTRIES));
+      this.deleted += settled;
     }
   }
 
@@ -118,18 +136,20 @@ export class RedriveRun {
       this.failed.push({ messageId, error: `not sent: ${result.fault.message}` });
       return [];
     });
-    if (sent.length > 0) await this.#settle(sent);
-    await this.#exclusive.keep();
+    const done = sent.length > 0 ? await this.#settle(sent) : 0;
+    this.redriven += done;
+    this.#options.onProgress?.(this.redriven);
+    await this.#keepHeld();
   }
 
-  async #settle(settlements: Settlement[]): Promise<void> {
+  /** @returns how many were dealt with */
+  async #settle(settlements: Settlement[]): Promise<number> {
     const failed = await settleLetters(this.#ports, settlements);
     this.failed.push(...failed);
     for (const { messageId } of settlements) {
       if (!failed.some((letter) => letter.messageId === messageId)) this.#held.delete(messageId);
     }
-    this.redriven += settlements.length - failed.length;
-    this.#options.onProgress?.(this.redriven);
+    return settlements.length - failed.length;
   }
 
   #redrivenFact({ candidate }: Task, sentAs: string) {
@@ -148,7 +168,7 @@ function toOutgoing(task: Task, { body, attributes, receiptHandle }: ReceivedMes
     groupId,
     deduplicationId: `redrive-${messageId}`,
     attributes: {
-      ...producersOwn(attributes),
+      ...Object.fromEntries(keepAttributes(task, producersOwn(attributes))),
       [ATTRIBUTE.redriveOf]: messageId,
       [ATTRIBUTE.redrives]: String(redrives + 1),
     },
@@ -157,6 +177,20 @@ function toOutgoing(task: Task, { body, attributes, receiptHandle }: ReceivedMes
   };
 }
 
-function producersOwn(attributes: MessageAttributes): MessageAttributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !name.startsWith("evp-")));
+/** The trace context first, since evp passes it on. */
+function producersOwn(attributes: MessageAttributes): [string, string][] {
+  const own = Object.entries(attributes).filter(([name]) => !name.startsWith("evp-"));
+  const isTrace = ([name]: [string, string]) => name === ATTRIBUTE.traceparent;
+  return [...own.filter(isTrace), ...own.filter((attribute) => !isTrace(attribute))];
+}
+
+/** As many as leave room for evp's own; the plan tells of the others. */
+function keepAttributes({ planned }: Task, own: [string, string][]): [string, string][] {
+  const room = MAX_MESSAGE_ATTRIBUTES - OWN_ATTRIBUTES;
+  const lost = own.slice(room).map(([name]) => name);
+  if (lost.length > 0) {
+    const told = `sent without its attributes ${lost.join(", ")}, since a message has ${MAX_MESSAGE_ATTRIBUTES} at most`;
+    planned.detail = planned.detail === undefined ? told : `${planned.detail}; ${told}`;
+  }
+  return own.slice(0, room);
 }

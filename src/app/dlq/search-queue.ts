@@ -1,7 +1,7 @@
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Queue, ReceivedMessage } from "../../ports/queue.js";
-import { retryCall } from "./retry-call.js";
+import { retryCall } from "../retry-call.js";
 
 interface SearchPorts {
   deadLetters: Pick<Queue, "receive" | "changeVisibility">;
@@ -21,7 +21,9 @@ interface SearchOptions {
 /** How long what was received stays invisible to others, also if this program dies … */
 export const HOLD_SECONDS = 15;
 /** … and longer when there is much to go through: what was received first must still be held at the end. */
-const MESSAGES_PER_SECOND = 200;
+const MESSAGES_PER_SECOND = 50;
+/** Receives in a row that bring nothing but what was seen: what was received first has become visible again. */
+const MAX_REPEATS = 10;
 /** A long poll asks all of the queue's servers, so that an empty answer means empty ("Amazon SQS short and long polling"). */
 const WAIT_SECONDS = 1;
 
@@ -37,7 +39,7 @@ export async function searchQueue(
   const seen = new Set<string>();
   const released: string[] = [];
   try {
-    while (!isDone() && signal?.aborted !== true) {
+    for (let repeats = 0; repeats < MAX_REPEATS && !isDone() && signal?.aborted !== true; ) {
       const messages = await retryCall(clock, signal, () =>
         deadLetters.receive({ maxMessages: BATCH_MAX_ENTRIES, waitSeconds: WAIT_SECONDS, visibilitySeconds }),
       );
@@ -47,18 +49,28 @@ export async function searchQueue(
         seen.add(message.messageId);
         if (!isNew || look(message) === "release") released.push(message.receiptHandle);
       }
-      if (seen.size === before) break;
+      if (messages.length === 0) break;
+      repeats = seen.size === before ? repeats + 1 : 0;
     }
   } finally {
     await releaseAll({ deadLetters, clock }, released);
   }
 }
 
+/** Holds messages for another `HOLD_SECONDS`. One that cannot be held any more shows when it is deleted. */
+export async function holdAll({ deadLetters, clock }: SearchPorts, receiptHandles: string[]): Promise<void> {
+  await changeAll({ deadLetters, clock }, receiptHandles, HOLD_SECONDS);
+}
+
 /** Makes messages visible again. One that cannot be released comes back by itself. */
 export async function releaseAll({ deadLetters, clock }: SearchPorts, receiptHandles: string[]): Promise<void> {
+  await changeAll({ deadLetters, clock }, receiptHandles, 0);
+}
+
+async function changeAll({ deadLetters, clock }: SearchPorts, receiptHandles: string[], seconds: number) {
   for (let start = 0; start < receiptHandles.length; start += BATCH_MAX_ENTRIES) {
     const handles = receiptHandles.slice(start, start + BATCH_MAX_ENTRIES);
-    const changes = handles.map((receiptHandle) => ({ receiptHandle, seconds: 0 }));
+    const changes = handles.map((receiptHandle) => ({ receiptHandle, seconds }));
     await retryCall(clock, undefined, () => deadLetters.changeVisibility(changes));
   }
 }

@@ -3,7 +3,7 @@ import type { EntryResult } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue } from "../../ports/queue.js";
-import { retryCall } from "./retry-call.js";
+import { retryCall } from "../retry-call.js";
 
 export interface SettlePorts {
   journal: Pick<Journal, "write">;

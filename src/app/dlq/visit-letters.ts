@@ -1,5 +1,6 @@
 import type { Examine } from "../../core/examine.js";
 import { MAX_RETENTION_SECONDS } from "../../core/limits.js";
+import { MOVED_BY_QUEUE } from "../../core/outcome.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue, ReceivedMessage } from "../../ports/queue.js";
@@ -32,13 +33,15 @@ interface Known {
   open: number;
   /** Letters that match and were dealt with. */
   settled: Map<string, FoundLetter>;
+  /** Message ids and event ids of those that match. */
+  ids: Set<string>;
   /** Letters that match and have only the beginning of their body in the journal. */
   cut: Map<string, FoundLetter>;
 }
 
 /**
- * Visits the dead letters that match, those of the journal first, oldest first. The DLQ itself is looked into only when it holds
- * more than the journal knows, or for whole bodies; all that is received is released again.
+ * Visits the dead letters that match, those of the journal first, oldest first. The DLQ itself is looked into only when it may
+ * hold some that the journal does not know, or for whole bodies; all that is received is released again.
  */
 export async function visitLetters(
   ports: BrowsePorts,
@@ -48,8 +51,17 @@ export async function visitLetters(
   const known = await readJournal(ports, options, visit);
   const { visible, inFlight, delayed } = await ports.deadLetters.depth();
   const total = visible + inFlight + delayed;
-  if (total > known.open || (total > 0 && known.cut.size > 0)) await lookIntoQueue(ports, options, known, total, visit);
+  if (total > 0 && mustLook(options, known, total)) await lookIntoQueue(ports, options, known, total, visit);
   for (const found of known.cut.values()) visit(found);
+}
+
+/**
+ * The depth alone does not tell: letters that the journal knows and that are gone make up for letters that only the queue
+ * knows. So it is looked into whenever these are asked for, and before anything is done with all there are.
+ */
+function mustLook({ filter, leftovers }: VisitOptions, known: Known, total: number): boolean {
+  const isIdMissing = filter.ids?.some((id) => !known.ids.has(id)) === true;
+  return total > known.open || known.cut.size > 0 || leftovers || filter.reason === MOVED_BY_QUEUE || isIdMissing;
 }
 
 async function readJournal(
@@ -57,7 +69,7 @@ async function readJournal(
   { filter, wholeBodies, signal }: VisitOptions,
   visit: (found: FoundLetter) => void,
 ): Promise<Known> {
-  const known: Known = { states: new Map(), open: 0, settled: new Map(), cut: new Map() };
+  const known: Known = { states: new Map(), open: 0, settled: new Map(), ids: new Set(), cut: new Map() };
   const until = clock.now();
   for await (const entry of journal.rejections({ since: until - MAX_RETENTION_SECONDS * 1000, until })) {
     if (signal?.aborted) break;
@@ -66,6 +78,7 @@ async function readJournal(
     known.states.set(messageId, found.settled);
     if (found.settled === undefined) known.open += 1;
     if (!matchesFilter(found.letter, filter)) continue;
+    if (filter.ids !== undefined) known.ids.add(messageId).add(found.letter.eventId ?? messageId);
     if (found.settled !== undefined) known.settled.set(messageId, withoutBody(found));
     else if (wholeBodies && isCut(found)) known.cut.set(messageId, found);
     else visit(found);

@@ -1,5 +1,6 @@
 import type { Fact } from "../../core/facts.js";
 import { NO_CLIENT } from "../../core/facts.js";
+import { isCallError } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { SentEvent } from "./send-report.js";
@@ -56,13 +57,23 @@ async function ask(journal: Pick<Journal, "readEvent">, event: SentEvent, starte
   const { id, clientId, messageId } = event;
   if (messageId === null) return;
   const isNamed = id !== null && clientId !== null;
-  const facts = await journal.readEvent(isNamed ? id : messageId);
+  const facts = await readFacts(journal, isNamed ? id : messageId);
   const ours = facts.filter((fact) => fact.clientId === (isNamed ? clientId : NO_CLIENT));
   const sentAt = ours.map((fact) => sentAtOf(fact, messageId)).find((at) => at !== undefined);
   learn(event, ours, messageId);
   // It was on the queue before this send began: the queue dropped ours and named the earlier one.
   const isEarlier = sentAt !== undefined && sentAt < startedAt - CLOCK_TOLERANCE_MS;
   if (event.outcome !== undefined && isEarlier) event.outcome = "deduplicated";
+}
+
+/** A failed call tells nothing yet: the events are sent, and the journal is asked again. */
+async function readFacts(journal: Pick<Journal, "readEvent">, eventId: string): Promise<Fact[]> {
+  try {
+    return await journal.readEvent(eventId);
+  } catch (error) {
+    if (isCallError(error)) return [];
+    throw error;
+  }
 }
 
 function learn(event: SentEvent, facts: Fact[], messageId: string): void {

@@ -34,9 +34,10 @@ export async function* readFeed(
 
 /**
  * Reads a whole file before any of it is sent.
+ * @returns how many events it holds that are wanted
  * @throws EvpError (usage) that names the first broken line and says how many others there are
  */
-export async function checkFile(name: string, feed: AsyncGenerator<Fed>, allowsBroken: boolean): Promise<void> {
+export async function checkFile(name: string, feed: AsyncGenerator<Fed>, allowsBroken: boolean): Promise<number> {
   let wanted = 0;
   let brokenLines = 0;
   let first: BrokenLine | undefined;
@@ -58,6 +59,7 @@ export async function checkFile(name: string, feed: AsyncGenerator<Fed>, allowsB
           : "check --client and --type, and that the file is the right one",
     });
   }
+  return wanted;
 }
 
 function fileBroken(name: string, { line, detail }: BrokenLine, others: number): EvpError {

@@ -43,6 +43,11 @@ export class Preparer {
     return this.assignment("id", this.#ports.newUuid());
   }
 
+  /** To be asked before a source is repeated. @throws EvpError (usage) when no body can hold a fresh id */
+  assertFreshIds(): void {
+    this.assignment("id", "");
+  }
+
   /** @throws EvpError (usage) when the mapping supplies the field itself, so that no body can hold another value */
   assignment(field: "id" | "clientId", value: string): Assignment {
     const pointer = envelopePointer(this.#options.mapping, field);

@@ -2,18 +2,18 @@ import type { Envelope, PartialEnvelope } from "../../core/event.js";
 import type { Fixture } from "../../core/fixture.js";
 import type { Rejection } from "../../core/outcome.js";
 import type { EnvelopeMapping } from "../../core/settings.js";
-import { isCallError } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue } from "../../ports/queue.js";
+import { OrderedSender } from "../ordered-sender.js";
 import type { Assignment } from "./assignment.js";
 import { checkFile, type Fed, readFeed } from "./file-feed.js";
 import { chooseFixture } from "./fixture-feed.js";
-import { OrderedSender } from "./ordered-sender.js";
 import type { PreparedEvent } from "./prepare-event.js";
 import { Preparer } from "./preparer.js";
 import type { SendReport } from "./send-report.js";
 import { SendTally } from "./send-tally.js";
+import { StableFile } from "./stable-file.js";
 import { untilAborted } from "./until-aborted.js";
 
 export { sendProblem } from "./send-report.js";
@@ -33,10 +33,17 @@ export interface SendPorts {
   newUuid: () => string;
 }
 
-/** Where the events come from. A file is opened twice: once to check all of it, once to send it. */
+/** A file is opened twice: once to check all of it, once to send it. */
+export interface FileSource {
+  kind: "file";
+  name: string;
+  open: () => AsyncIterable<Uint8Array>;
+}
+
+/** Where the events come from. */
 export type SendSource =
   | { kind: "fixture"; fixture: Fixture }
-  | { kind: "file"; name: string; open: () => AsyncIterable<Uint8Array> }
+  | FileSource
   | { kind: "stream"; name: string; chunks: AsyncIterable<Uint8Array> };
 
 export interface SendOptions {
@@ -73,7 +80,7 @@ export interface SendOptions {
  * Sends events onto the ingress queue, each group strictly in order. What went wrong after the first send is in the report;
  * `sendProblem` makes an error of it.
  * @throws EvpError when nothing was sent: a broken file (its first broken line is named), nothing that the options want
- * @throws CallError when the queue cannot be reached and nothing was sent
+ * @throws CallError when the queue cannot be reached, and what the source throws, when nothing was sent
  */
 export async function sendEvents(ports: SendPorts, source: SendSource, options: SendOptions): Promise<SendReport> {
   const feed = await openFeed(source, new Preparer(ports, options), options);
@@ -86,11 +93,10 @@ export async function sendEvents(ports: SendPorts, source: SendSource, options: 
     onSettled: (settled) => tally.settle(settled),
     signal: options.signal,
   });
-  await pump(feed, sender, tally, ports.clock, options);
   try {
-    await sender.finish();
+    await pump(feed, sender, tally, ports.clock, options).finally(() => sender.finish());
   } catch (error) {
-    if (!isCallError(error) || tally.report.sent === 0) throw error;
+    if (!(error instanceof Error) || tally.report.sent === 0) throw error;
     tally.report.stoppedBy = error.message;
   }
   return tally.close(ports, startedAt);
@@ -136,12 +142,11 @@ async function openFeed(source: SendSource, preparer: Preparer, options: SendOpt
     const play = chooseFixture(source.fixture, preparer, options);
     return rounds(repeats, (round) => play(round).map((event) => ({ event })));
   }
-  await checkFile(
-    source.name,
-    readFeed(source.open(), preparer, { raw, freshIds: false }),
-    options.skipInvalid === true,
-  );
-  return rounds(repeats, (round) => readFeed(source.open(), preparer, { raw, freshIds: round > 1 }));
+  const file = new StableFile(source);
+  const checked = readFeed(file.firstChunks(), preparer, { raw, freshIds: false });
+  const wanted = await checkFile(source.name, checked, options.skipInvalid === true);
+  if (options.durationMs !== undefined || (options.count ?? 0) > wanted) preparer.assertFreshIds();
+  return rounds(repeats, (round) => readFeed(file.sameChunks(), preparer, { raw, freshIds: round > 1 }));
 }
 
 async function* rounds(

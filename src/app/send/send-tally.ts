@@ -1,5 +1,5 @@
+import type { Settled } from "../ordered-sender.js";
 import { awaitOutcomes } from "./await-outcomes.js";
-import type { Settled } from "./ordered-sender.js";
 import type { PreparedEvent } from "./prepare-event.js";
 import type { SendOptions, SendPorts } from "./send-events.js";
 import { isAsExpected, type SendReport, type SentEvent } from "./send-report.js";

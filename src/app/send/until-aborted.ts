@@ -20,7 +20,7 @@ export async function* untilAborted<Item>(
     }
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // Not waited for: a source that is itself waiting may never answer.
-    void iterator.return?.();
+    // Not waited for: a source that is itself waiting may never answer, and what it then says is of no interest.
+    void iterator.return?.().catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import { type DeadLetter, fromJournal } from "../dlq/dead-letter.js";
-import { retryCall } from "../dlq/retry-call.js";
+import { retryCall } from "../retry-call.js";
 import { startIdleTimer } from "./idle-timer.js";
 import { matchesAll, type TailFilter } from "./tail-filter.js";
 

@@ -1,7 +1,8 @@
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Queue, ReceivedMessage } from "../../ports/queue.js";
-import { retryCall } from "../dlq/retry-call.js";
+import { retryCall } from "../retry-call.js";
+import { deleteMessages } from "./delete-messages.js";
 import { startIdleTimer } from "./idle-timer.js";
 import type { TailOptions } from "./tail-client.js";
 import { matchesAll } from "./tail-filter.js";
@@ -23,7 +24,8 @@ export async function* watchQueue(
     const receive = () => queue.receive({ maxMessages: BATCH_MAX_ENTRIES, waitSeconds });
     const messages = await orAborted(retryCall(clock, signal, receive), signal);
     if (messages.length === 0) continue;
-    await queue.delete(messages.map(({ receiptHandle }) => receiptHandle));
+    const handles = messages.map(({ receiptHandle }) => receiptHandle);
+    await deleteMessages(queue, clock, handles, signal);
     for (const message of messages) {
       const record = toTailRecord(clientId, message);
       if (yielded >= limit || !matchesAll(filters, { record, ...message })) continue;

@@ -14,13 +14,14 @@ export const clientAddCommand: CommandSpec<AddFlags> = {
   options: [{ flags: "--disabled", description: "it gets nothing until evp client enable" }],
   examples: [{ run: "evp client add client-4 monitoring transaction", does: "a client that may have two types" }],
   async run(invocation) {
-    const { args, flags, output } = invocation;
+    const { context, args, flags, output } = invocation;
     const [id = "", ...allowedTypes] = args;
     const { withStack } = await import("../stack-session.js");
     const { addClient } = await import("../../app/client-resources.js");
     const { renderClient } = await import("../../ui/plain/clients.js");
     await withStack(invocation, { changes: true }, async ({ connection, settings }) => {
-      const client = await addClient(connection, settings, { id, allowedTypes, active: flags.disabled !== true });
+      const ports = { connection, clock: context.clock };
+      const client = await addClient(ports, settings, { id, allowedTypes, active: flags.disabled !== true });
       await output.result(client, renderClient);
     });
   },

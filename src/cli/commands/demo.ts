@@ -10,8 +10,8 @@ export const demoCommand: CommandSpec = {
   description:
     "The whole story in one command, on an embedded stack of its own that is thrown away afterwards: creates the stack, runs the processor, sends valid, invalid and duplicate events, shows what each client got and what the DLQ holds, redrives, and cleans up. It ends with exit code 0 only if all of it held.",
   examples: [{ run: "evp demo", does: "takes a few seconds and needs nothing" }],
-  // Abandoned, it would leave its stack behind.
-  stopsItself: true,
+  // Abandoned at the first signal, it would leave its stack behind.
+  stopsItself: "in-time",
   async run(invocation) {
     const { mkdtemp, rm } = await import("node:fs/promises");
     const { tmpdir } = await import("node:os");

@@ -10,7 +10,7 @@ export const destroyCommand: CommandSpec = {
     { run: "evp destroy --stack trial --yes", does: "another stack, without a question" },
   ],
   async run(invocation) {
-    const { output } = invocation;
+    const { context, output } = invocation;
     const { withStack } = await import("../stack-session.js");
     const { assertAskable, confirm } = await import("../confirm.js");
     const { destroyStack } = await import("../../app/destroy.js");
@@ -18,9 +18,11 @@ export const destroyCommand: CommandSpec = {
     assertAskable(invocation, "remove the stack and all it holds?");
     await withStack(invocation, { changes: true }, async ({ connection, settings }) => {
       const { stack, target } = settings;
-      await confirm(invocation, `Remove the stack ${stack} on ${target.name}, and every message and event in it?`);
+      const { account, region } = await connection.identity();
+      const where = target.kind === "local" ? target.name : `${target.name} (account ${account}, region ${region})`;
+      await confirm(invocation, `Remove the stack ${stack} on ${where}, and every message and event in it?`);
       const progress = await output.spin("Removing the stack");
-      const report = await destroyStack(connection, settings).finally(progress.stop);
+      const report = await destroyStack({ connection, clock: context.clock }, settings).finally(progress.stop);
       await output.result(report, ({ resources }, style) => renderRemovals(resources, style));
     });
   },

@@ -17,7 +17,7 @@ export const dlqPurgeCommand: CommandSpec<PurgeFlags> = {
     { run: "evp dlq purge --id 5fea7756-0ea4-451a-a703-a558b933e274 --yes", does: "one, without a question" },
     { run: "evp dlq purge --all", does: "everything" },
   ],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { context, flags, output, stop } = invocation;
     const filter = toFilter(flags, context.clock.now());
@@ -25,7 +25,7 @@ export const dlqPurgeCommand: CommandSpec<PurgeFlags> = {
     const { assertAskable } = await import("../confirm.js");
     assertAskable(invocation, "delete dead letters for good?");
     const { withStack } = await import("../stack-session.js");
-    const { purgeDeadLetters } = await import("../../app/dlq/purge-dead-letters.js");
+    const { purgeDeadLetters, purgeProblem } = await import("../../app/dlq/purge-dead-letters.js");
     const { createEnvelopeExaminer } = await import("../event-check.js");
     const { renderPurgeReport } = await import("../../ui/plain/purge-report.js");
     await withStack(invocation, { changes: true }, async ({ connection: { journal, deadLetters }, settings }) => {
@@ -38,7 +38,8 @@ export const dlqPurgeCommand: CommandSpec<PurgeFlags> = {
         signal: stop,
       });
       await output.result(report, renderPurgeReport);
-      if (report.interrupted) throw interruptedPurge();
+      const problem = purgeProblem(report);
+      if (problem !== undefined) throw problem;
     });
   },
 };
@@ -54,13 +55,5 @@ function filterMissing(): EvpError {
     code: "filter-missing",
     category: "usage",
     hint: "Choose with --client, --reason, --type, --id or --since, or give --all.",
-  });
-}
-
-function interruptedPurge(): EvpError {
-  return new EvpError("interrupted before the last dead letter was deleted", {
-    code: "interrupted",
-    category: "interrupted",
-    hint: "Run the command again to go on.",
   });
 }

@@ -29,7 +29,7 @@ export const dlqRedriveCommand: CommandSpec<RedriveFlags> = {
     { run: "evp dlq redrive", does: "send again all that would pass now" },
     { run: "evp dlq redrive --client client-1 --reason type-forbidden", does: "after evp client allow" },
   ],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
     const changes = invocation.flags.dryRun !== true;

@@ -15,14 +15,14 @@ export const initCommand: CommandSpec<InitFlags> = {
     { run: "evp init --target aws --region eu-west-1 --dry-run", does: "what it would do on AWS" },
   ],
   async run(invocation) {
-    const { flags, output } = invocation;
+    const { context, flags, output } = invocation;
     const dryRun = flags.dryRun === true;
     const { withStack } = await import("../stack-session.js");
     const { initStack } = await import("../../app/init.js");
     const { renderInitReport } = await import("../../ui/plain/init-report.js");
     await withStack(invocation, { changes: !dryRun }, async ({ connection, settings }) => {
       const progress = await output.spin("Looking at the stack");
-      const report = await initStack(connection, settings, { dryRun }).finally(progress.stop);
+      const report = await initStack({ connection, clock: context.clock }, settings, { dryRun }).finally(progress.stop);
       await output.result(report, renderInitReport);
     });
   },

@@ -9,7 +9,7 @@ export const localLogsCommand: CommandSpec<LogsFlags> = {
   summary: "print the log of the embedded stack",
   options: [{ flags: "-f, --follow", description: "go on with what is written from now on; Ctrl-C ends it" }],
   examples: [{ run: "evp local logs --follow", does: "watch it" }],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { localPlace } = await import("../stack-session.js");
     const { readLines } = await import("../follow-file.js");

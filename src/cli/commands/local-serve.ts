@@ -18,7 +18,7 @@ export const localServeCommand: CommandSpec<ServeFlags> = {
     { flags: "--port <n>", description: "port on 127.0.0.1", parse: readPort },
   ],
   examples: [],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { context } = invocation;
     const place = await placeOf(invocation);

@@ -27,7 +27,7 @@ export const processCommand: CommandSpec<ProcessFlags> = {
     { run: "evp process --drain --json", does: "empty the queue and print what was done" },
     { run: "evp process 2> evp.log", does: "a JSON log line for each event" },
   ],
-  stopsItself: true,
+  stopsItself: "at-once",
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
     await withStack(invocation, { changes: true }, async (session) => {
@@ -87,10 +87,9 @@ async function openView({ context, output, stop }: Invocation<ProcessFlags>, tit
   return createProcessLog(context.stderr, output.isVerbose ? "debug" : "info");
 }
 
-/** A drain that a signal cut short is not done; without `--drain`, a signal is how it ends. */
-function assertFinished({ context, flags }: Invocation<ProcessFlags>): void {
-  const { stop, force } = context.signals;
-  if (!(flags.drain === true ? stop.aborted : force.aborted)) return;
+/** A drain that was cut short is not done; without `--drain`, a signal is how it ends. */
+function assertFinished({ context, flags, stop }: Invocation<ProcessFlags>): void {
+  if (!(flags.drain === true ? stop : context.signals.force).aborted) return;
   throw new EvpError("interrupted; what was not finished is back on the queue", {
     code: "interrupted",
     category: "interrupted",

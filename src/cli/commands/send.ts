@@ -70,7 +70,7 @@ export const sendCommand: CommandSpec<SendFlags> = {
     { run: "evp send events.ndjson", does: "every line of a file" },
     { run: "generate-events | evp send -", does: "whatever another program writes" },
   ],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
     assertOneSource(invocation);

@@ -14,7 +14,8 @@ export const statusCommand: CommandSpec = {
     const { renderStatus } = await import("../../ui/plain/status.js");
     await withStack(invocation, { changes: false }, async ({ connection, settings }) => {
       const { ingress, deadLetters, clients } = connection;
-      const ports = { ingress, deadLetters, clients, queue: (name: string) => connection.queue(name) };
+      const { clock } = invocation.context;
+      const ports = { ingress, deadLetters, clients, clock, queue: (name: string) => connection.queue(name) };
       const status = await readStatus(ports, { target: settings.target.name, stack: settings.stack });
       await invocation.output.result(status, renderStatus);
     });

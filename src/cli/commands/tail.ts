@@ -39,7 +39,7 @@ export const tailCommand: CommandSpec<TailFlags> = {
     { run: "evp tail client-1 --consume --limit 10 --json", does: "take ten events, as the client would" },
     { run: "evp tail dlq", does: "what is rejected, and why" },
   ],
-  stopsItself: true,
+  stopsItself: "in-time",
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
     const { parseTailFilter } = await import("../../app/tail/tail-filter.js");

@@ -35,6 +35,15 @@ export function findEndpoints({ flags, env }: TargetInput): GivenEndpoints | und
   return origin === undefined ? undefined : { urls, origin };
 }
 
+/** Domains of the services' own endpoints ("AWS service endpoints" and "Dual-stack endpoints", AWS General Reference; "Service endpoints", China). */
+const AWS_DOMAINS = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"];
+
+/** Whether a URL is one of AWS's own, behind which is a real account. */
+export function isOfAws(url: string): boolean {
+  const host = new URL(url).hostname.replace(/\.$/, "");
+  return AWS_DOMAINS.some((domain) => host.endsWith(domain));
+}
+
 function assertUrl(text: string, name: string): string {
   const isUrl = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
   if (isUrl) return text;

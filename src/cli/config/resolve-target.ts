@@ -4,7 +4,7 @@ import type { GlobalFlags } from "../global-flags.js";
 import { configError } from "./config-error.js";
 import type { ConfigFile, TargetEntry } from "./config-file.js";
 import { DEFAULTS } from "./defaults.js";
-import { findEndpoints, type GivenEndpoints } from "./endpoints.js";
+import { findEndpoints, type GivenEndpoints, isOfAws } from "./endpoints.js";
 import {
   type Candidate,
   compareOrigins,
@@ -42,6 +42,7 @@ export async function resolveTarget(input: TargetInput, origins: Origins): Promi
   origins.set("target", chosen.origin);
   if (chosen.value !== DEFAULTS.target) return remoteTarget(chosen.value, endpoints, input, origins);
   if (endpoints !== undefined && isBeaten(chosen.origin, endpoints.origin)) {
+    refuseRealAccount(endpoints);
     origins.set("target", endpoints.origin);
     return endpointTarget("endpoint", endpoints, {}, input, origins);
   }
@@ -61,6 +62,20 @@ function isBeaten(local: Origin, endpoint: Origin): boolean {
     );
   }
   return compareOrigins(endpoint, local) < 0;
+}
+
+/**
+ * The variables of the SDK may be set for another program.
+ * @throws EvpError (usage) when they alone would lead to a real account
+ */
+function refuseRealAccount({ urls, origin }: GivenEndpoints): void {
+  const url = Object.values(urls).find(isOfAws);
+  if (origin.source !== "aws-environment" || url === undefined) return;
+  throw configError(
+    "target-unclear",
+    `${origin.name} is set, ${url} leads to a real account, and nothing says that this is meant`,
+    "Say --target aws or --target local.",
+  );
 }
 
 function refuseIdleFlags(flags: GlobalFlags): void {

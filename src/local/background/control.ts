@@ -4,9 +4,10 @@ import { EvpError } from "../../core/errors.js";
 import { isAlive } from "./process-liveness.js";
 import { findRunningStack } from "./running-stack.js";
 import { stackFiles } from "./stack-files.js";
-import type { StackRecord } from "./stack-record.js";
+import { readStackRecord, type StackRecord } from "./stack-record.js";
 import type { StartReport } from "./start-report.js";
 import { makeStateDirectory } from "./state-directory.js";
+import { holdTables } from "./tables-hold.js";
 
 /** The document of `evp local status --json`. */
 export interface LocalStackStatus {
@@ -38,6 +39,8 @@ interface EnsureOptions {
 /** How long a directory may be held by a process that is no running stack: one that starts, or one that stops. */
 const HELD_TIMEOUT_MS = 15_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** How long a process may hold a directory that is to be free without answering. */
+const SILENT_TIMEOUT_MS = 5000;
 const POLL_MS = 20;
 
 /**
@@ -89,28 +92,69 @@ export async function localStackStatus(stateDir: string): Promise<LocalStackStat
  * Stops the stack of `stateDir` and waits until its process is gone; one that does not end by itself within 10 s is killed,
  * which loses nothing.
  * @returns false when it was not running
+ * @throws EvpError `state-dir-in-use` where it runs and does not answer
  */
 export async function stopLocalStack(stateDir: string): Promise<boolean> {
-  const running = await findRunningStack(stateDir);
-  if (running === undefined) {
-    return false;
+  const deadline = Date.now() + SILENT_TIMEOUT_MS;
+  for (;;) {
+    const running = await findRunningStack(stateDir);
+    if (running !== undefined) {
+      await endProcess(running.pid);
+      return true;
+    }
+    const pid = silentProcess(stateDir);
+    if (pid === undefined || !(await isHeld(stateDir))) return false;
+    if (Date.now() > deadline) throw inUse(stateDir, pid);
+    await delay(POLL_MS);
   }
-  const isGone = async (): Promise<true | undefined> => (isAlive(running.pid) ? undefined : true);
-  signal(running.pid, "SIGTERM");
-  if ((await until(isGone, STOP_TIMEOUT_MS)) === undefined) {
-    signal(running.pid, "SIGKILL");
-    await until(isGone, STOP_TIMEOUT_MS);
-  }
-  return true;
 }
 
-/** Stops the stack of `stateDir` if it runs, and deletes all it holds: queues, topics, messages, tables and logs. */
+async function endProcess(pid: number): Promise<void> {
+  const isGone = async (): Promise<true | undefined> => (isAlive(pid) ? undefined : true);
+  signal(pid, "SIGTERM");
+  if ((await until(isGone, STOP_TIMEOUT_MS)) === undefined) {
+    signal(pid, "SIGKILL");
+    await until(isGone, STOP_TIMEOUT_MS);
+  }
+}
+
+/** The process that the record names, where it runs: the stack, though it does not answer, or another one that got its id. */
+function silentProcess(stateDir: string): number | undefined {
+  const pid = readStackRecord(stackFiles(stateDir).record)?.pid;
+  return pid !== undefined && isAlive(pid) ? pid : undefined;
+}
+
+async function isHeld(stateDir: string): Promise<boolean> {
+  const letGo = await holdTables(stackFiles(stateDir).tables);
+  await letGo?.();
+  return letGo === undefined;
+}
+
+/**
+ * Stops the stack of `stateDir` if it runs, and deletes all it holds: queues, topics, messages, tables and logs.
+ * @throws EvpError `state-dir-in-use`, with nothing deleted, where a process has them open and does not answer
+ */
 export async function resetLocalStack(stateDir: string): Promise<void> {
   await stopLocalStack(stateDir);
   const { queues, tables, record, log, oldLog } = stackFiles(stateDir);
-  for (const path of [queues, `${queues}-wal`, `${queues}-shm`, tables, record, log, oldLog]) {
-    rmSync(path, { recursive: true, force: true });
+  const letGo = await until(() => holdTables(tables), SILENT_TIMEOUT_MS);
+  if (letGo === undefined) throw inUse(stateDir, silentProcess(stateDir));
+  try {
+    for (const path of [queues, `${queues}-wal`, `${queues}-shm`, tables, record, log, oldLog]) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  } finally {
+    await letGo();
   }
+}
+
+function inUse(stateDir: string, pid: number | undefined): EvpError {
+  const holder = pid === undefined ? "another process" : `process ${pid}`;
+  return new EvpError(`${holder} has the embedded stack's files in ${stateDir} open and does not answer`, {
+    code: "state-dir-in-use",
+    category: "failed",
+    hint: `End ${pid === undefined ? "it" : `it (kill -9 ${pid})`}, which loses nothing, and try again.`,
+  });
 }
 
 function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {

@@ -11,8 +11,7 @@ interface StackProcessOptions {
 }
 
 /**
- * The whole life of a process that does nothing but serve the embedded stack: `evp local serve` in the background,
- * `evp local start --foreground`. It reports to the command that started it, logs to stderr, and outlives its own errors.
+ * The whole life of a process that does nothing but serve the embedded stack (`evp local serve`). It reports to the command that started it, logs to stderr, and outlives its own errors.
  * @throws EvpError where the stack cannot be served
  */
 export async function runStackProcess({ signal, ...options }: StackProcessOptions): Promise<void> {

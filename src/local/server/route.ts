@@ -27,6 +27,7 @@ export function statusDocument(version: string, stateDir: string): StackStatusDo
 
 /**
  * Hands a request to the service it is for: DynamoDB by its target, everything else that names an action to SQS, SNS and STS.
+ * What a web page sends is refused.
  * @returns nothing when the client has gone
  */
 export async function route(
@@ -34,6 +35,9 @@ export async function route(
   request: WholeRequest,
   signal: AbortSignal,
 ): Promise<WholeResponse | undefined> {
+  if (isOfWebPage(request)) {
+    return OF_WEB_PAGE;
+  }
   const target = request.headers["x-amz-target"] ?? "";
   if (target.startsWith(TABLE_TARGET_PREFIX)) {
     return services.tables.handle(request);
@@ -43,6 +47,18 @@ export async function route(
     return response ?? (signal.aborted ? undefined : unknownAction(request));
   }
   return request.method === "GET" && request.url === "/" ? statusAnswer(services.status) : unknownAction(request);
+}
+
+const OF_WEB_PAGE: WholeResponse = {
+  status: 403,
+  headers: { "content-type": "text/plain" },
+  body: "The embedded stack does not serve web pages.\n",
+};
+
+/** Any page that a browser shows could send requests here, and no key keeps it out; but the browser says where they come from ("Fetch Metadata Request Headers"). */
+function isOfWebPage({ headers }: WholeRequest): boolean {
+  const site = headers["sec-fetch-site"] ?? "none";
+  return headers.origin !== undefined || site !== "none";
 }
 
 function statusAnswer(status: StackStatusDocument): WholeResponse {

@@ -1,8 +1,11 @@
 import type { PurgeReport } from "../../app/dlq/purge-dead-letters.js";
+import type { Style } from "../style.js";
 import { counted } from "./counted.js";
 
-export function renderPurgeReport({ matched, purged, missing }: PurgeReport): string {
+export function renderPurgeReport({ matched, purged, missing, failed }: PurgeReport, style: Style): string {
   if (matched === 0) return "No dead letter matches: nothing to delete.\n";
-  const gone = missing > 0 ? `; ${missing} not on the DLQ any more` : "";
-  return `${counted(purged, "dead letter")} deleted of ${matched} that matched${gone}\n`;
+  const parts = [`${counted(purged, "dead letter")} deleted of ${matched} that matched`];
+  if (missing > 0) parts.push(`${missing} not on the DLQ any more`);
+  if (failed.length > 0) parts.push(style.colour.red(`${failed.length} failed`));
+  return `${parts.join("; ")}\n`;
 }

@@ -12,10 +12,11 @@ const COLUMNS: Column<PlannedRedrive>[] = [
 
 /** The plan, and what came of it. */
 export function renderRedriveReport(report: RedriveReport, style: Style): string {
-  const { matched, redriven, stillInvalid, skipped, failed, plan, dryRun } = report;
+  const { matched, redriven, deleted, stillInvalid, skipped, failed, plan, dryRun } = report;
   if (matched === 0) return "No dead letter matches: nothing to redrive.\n";
   const wouldSend = plan.filter(({ action }) => action === "send").length;
   const parts = dryRun ? [`${wouldSend} would be redriven`] : [`${redriven} redriven`];
+  if (deleted > 0) parts.push(`${deleted} left over from an earlier run and deleted`);
   parts.push(`${skipped} skipped${stillInvalid > 0 ? `, of which ${stillInvalid} would be rejected again` : ""}`);
   if (failed.length > 0) parts.push(style.colour.red(`${failed.length} failed`));
   return `${renderTable(COLUMNS, plan, style)}${counted(matched, "dead letter")} matched: ${parts.join("; ")}\n`;

@@ -116,7 +116,7 @@ describe("a received message", () => {
 describe("the URL of a queue", () => {
   it("is asked for once", async () => {
     const { queue, sent } = queueNamed("q.fifo", () => ({}));
-    await Promise.all([queue.depth(), queue.depth(), queue.purge()]);
+    await Promise.all([queue.depth(), queue.depth(), queue.send([{ body: "a", groupId: "g" }])]);
     expect(sent.filter(({ name }) => name === "GetQueueUrlCommand")).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { listClients } from "../../../src/app/client.js";
 import { allowTypes, denyTypes, disableClient, enableClient } from "../../../src/app/client-permissions.js";
 import { addClient, removeClient } from "../../../src/app/client-resources.js";
 import { initStack } from "../../../src/app/init.js";
+import { createInstantClock } from "../../doubles/instant-clock.js";
 import { createManualClock } from "../../factories/manual-clock.js";
 import { settingsOf } from "../../factories/settings.js";
 import { StackDouble } from "./stack-double.js";
@@ -11,7 +12,7 @@ const SETTINGS = settingsOf();
 
 async function open() {
   const stack = new StackDouble();
-  await initStack(stack, SETTINGS, { dryRun: false });
+  await initStack({ connection: stack, clock: createInstantClock() }, SETTINGS, { dryRun: false });
   stack.log.length = 0;
   const clock = createManualClock();
   return { stack, clock, ports: { clients: stack.clients, clock } };
@@ -82,6 +83,33 @@ describe("changing what a client may have", () => {
     expect(stack.records.get("client-1")).toMatchObject({ active: true, queueName: "evp-client-1.fifo" });
   });
 
+  it("keeps every change of several at the same time", async () => {
+    const { ports, clock, stack } = await open();
+    const changes = Promise.all([
+      disableClient(ports, "client-2"),
+      allowTypes(ports, "client-2", ["transaction"]),
+      denyTypes(ports, "client-2", ["monitoring"]),
+      allowTypes(ports, "client-2", ["integration"]),
+    ]);
+    await clock.advance(60_000);
+    await changes;
+    const record = stack.records.get("client-2");
+    expect(record?.active).toBe(false);
+    expect([...(record?.allowedTypes ?? [])].sort()).toEqual(["integration", "transaction", "user_action"]);
+  });
+
+  it("gives up, and says so, when others never stop changing the client", async () => {
+    const { ports, clock } = await open();
+    const clients = { ...ports.clients, put: async () => false };
+    const given = expect(enableClient({ clients, clock }, "client-1")).rejects.toMatchObject({
+      code: "client-contended",
+      exitCode: 1,
+      retryable: true,
+    });
+    await clock.advance(60_000);
+    await given;
+  });
+
   it("knows no such client, and names the ones there are", async () => {
     const { ports } = await open();
     await expect(enableClient(ports, "cleint-1")).rejects.toMatchObject({
@@ -102,7 +130,7 @@ describe("adding a client", () => {
 
   it("makes its topic, queue and policy before it registers it", async () => {
     const { stack } = await open();
-    expect(await addClient(stack, SETTINGS, newcomer)).toEqual({
+    expect(await addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, newcomer)).toEqual({
       clientId: "new",
       active: true,
       allowedTypes: ["monitoring"],
@@ -120,14 +148,19 @@ describe("adding a client", () => {
 
   it("refuses one that is registered already", async () => {
     const { stack } = await open();
-    const again = addClient(stack, SETTINGS, { ...newcomer, id: "client-1" });
+    const again = addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, {
+      ...newcomer,
+      id: "client-1",
+    });
     await expect(again).rejects.toMatchObject({ code: "client-exists", exitCode: 2 });
     expect(stack.log).toEqual([]);
   });
 
   it("refuses names that belong to another resource of the stack", async () => {
     const { stack } = await open();
-    await expect(addClient(stack, SETTINGS, { ...newcomer, id: "dlq" })).rejects.toMatchObject({
+    await expect(
+      addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, { ...newcomer, id: "dlq" }),
+    ).rejects.toMatchObject({
       code: "name-refused",
     });
   });
@@ -136,17 +169,19 @@ describe("adding a client", () => {
     const { stack } = await open();
     const differences = [{ attribute: "tag evp:stack", wanted: "evp", found: "other" }];
     stack.findings.set("topic evp-new.fifo", { state: "conflict", differences });
-    await expect(addClient(stack, SETTINGS, newcomer)).rejects.toMatchObject({ code: "stack-conflict", exitCode: 5 });
+    await expect(
+      addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, newcomer),
+    ).rejects.toMatchObject({ code: "stack-conflict", exitCode: 5 });
     expect(stack.log).toEqual([]);
   });
 
   it("goes on where it was interrupted", async () => {
     const { stack } = await open();
-    await addClient(stack, SETTINGS, newcomer);
+    await addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, newcomer);
     stack.records.delete("new");
     stack.resources.delete("client new");
     stack.log.length = 0;
-    await addClient(stack, SETTINGS, newcomer);
+    await addClient({ connection: stack, clock: createInstantClock() }, SETTINGS, newcomer);
     expect(stack.log).toEqual(["create client new"]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { destroyStack } from "../../../src/app/destroy.js";
 import { initStack } from "../../../src/app/init.js";
+import { createInstantClock } from "../../doubles/instant-clock.js";
 import { settingsOf } from "../../factories/settings.js";
 import { StackDouble } from "./stack-double.js";
 
@@ -9,7 +10,7 @@ const ONE_CLIENT = settingsOf({ clients: [{ id: "client-1", allowedTypes: ["tran
 
 async function initialised(settings = ONE_CLIENT): Promise<StackDouble> {
   const stack = new StackDouble();
-  await initStack(stack, settings, FOR_REAL);
+  await initStack({ connection: stack, clock: createInstantClock() }, settings, FOR_REAL);
   stack.log.length = 0;
   return stack;
 }
@@ -21,7 +22,7 @@ function actions({ resources }: { resources: { kind: string; name: string; actio
 describe("evp init", () => {
   it("creates everything in order and says so", async () => {
     const stack = new StackDouble();
-    const report = await initStack(stack, ONE_CLIENT, FOR_REAL);
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(report).toMatchObject({
       target: "local",
       stack: "evp",
@@ -48,14 +49,14 @@ describe("evp init", () => {
 
   it("changes nothing when run again", async () => {
     const stack = await initialised();
-    const report = await initStack(stack, ONE_CLIENT, FOR_REAL);
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(stack.log).toEqual([]);
     expect(new Set(report.resources.map(({ action }) => action))).toEqual(new Set(["unchanged", "skipped"]));
   });
 
   it("changes nothing in a dry run, and tells what it would do", async () => {
     const stack = new StackDouble();
-    const report = await initStack(stack, ONE_CLIENT, { dryRun: true });
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, { dryRun: true });
     expect(stack.log).toEqual([]);
     expect(report.dryRun).toBe(true);
     expect(actions(report)).toContain("created queue evp-ingress.fifo");
@@ -65,7 +66,7 @@ describe("evp init", () => {
     const stack = await initialised();
     const differences = [{ attribute: "VisibilityTimeout", wanted: "60", found: "30" }];
     stack.findings.set("queue evp-ingress.fifo", { state: "drifted", differences });
-    const report = await initStack(stack, ONE_CLIENT, FOR_REAL);
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(stack.log).toEqual(["update queue evp-ingress.fifo: VisibilityTimeout"]);
     expect(report.resources[1]).toEqual({
       kind: "queue",
@@ -79,7 +80,9 @@ describe("evp init", () => {
     const stack = new StackDouble();
     const differences = [{ attribute: "key", wanted: "eventId (S), fact (S)", found: "id (S)" }];
     stack.findings.set("table evp-events", { state: "conflict", differences });
-    await expect(initStack(stack, ONE_CLIENT, FOR_REAL)).rejects.toMatchObject({
+    await expect(
+      initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL),
+    ).rejects.toMatchObject({
       code: "stack-conflict",
       exitCode: 5,
       message: "table evp-events: key is id (S), must be eventId (S), fact (S), and cannot be changed",
@@ -91,7 +94,11 @@ describe("evp init", () => {
     const stack = new StackDouble();
     stack.skipped.set("time-to-live evp-events", ["TTL on evp-events"]);
     const target = { kind: "endpoint", name: "emulator", region: "us-east-1", endpoints: {} } as const;
-    const report = await initStack(stack, settingsOf({ target }), FOR_REAL);
+    const report = await initStack(
+      { connection: stack, clock: createInstantClock() },
+      settingsOf({ target }),
+      FOR_REAL,
+    );
     expect(report.resources.find(({ kind }) => kind === "time-to-live")).toEqual({
       kind: "time-to-live",
       name: "evp-events",
@@ -108,7 +115,7 @@ describe("evp init", () => {
     ];
     stack.findings.set("table evp-events", { state: "drifted", differences });
     stack.skipped.set("table evp-events", ["index by-client-hour on evp-events"]);
-    const report = await initStack(stack, ONE_CLIENT, FOR_REAL);
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     const table = report.resources.find(({ kind }) => kind === "table");
     expect(table?.action).toBe("updated");
     expect(table?.detail).toContain("not offered by this target: index by-client-hour on evp-events");
@@ -118,14 +125,14 @@ describe("evp init", () => {
     const stack = await initialised();
     const record = stack.records.get("client-1");
     if (record !== undefined) stack.records.set("client-1", { ...record, active: false, allowedTypes: [] });
-    await initStack(stack, ONE_CLIENT, FOR_REAL);
+    await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(stack.records.get("client-1")).toMatchObject({ active: false, allowedTypes: [] });
   });
 
   it("looks after the clients that were added later too", async () => {
     const stack = await initialised();
     stack.records.set("late", { clientId: "late", active: true, allowedTypes: [], topicArn: "", queueName: "" });
-    const report = await initStack(stack, ONE_CLIENT, FOR_REAL);
+    const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(actions(report)).toContain("created topic evp-late.fifo");
   });
 });
@@ -133,7 +140,7 @@ describe("evp init", () => {
 describe("evp destroy", () => {
   it("removes everything, the clients' records behind what they lead to, and the tables last", async () => {
     const stack = await initialised();
-    const report = await destroyStack(stack, ONE_CLIENT);
+    const report = await destroyStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT);
     expect(report).toMatchObject({ target: "local", stack: "evp" });
     expect(stack.log).toEqual([
       "remove subscription evp-client-1.fifo",
@@ -150,9 +157,9 @@ describe("evp destroy", () => {
 
   it("removes clients that were added later, and what forgotten tails left", async () => {
     const stack = await initialised();
-    await initStack(stack, settingsOf(), FOR_REAL);
+    await initStack({ connection: stack, clock: createInstantClock() }, settingsOf(), FOR_REAL);
     stack.leftoverTaps = ["evp-tail-abc.fifo"];
-    expect(actions(await destroyStack(stack, ONE_CLIENT))).toEqual(
+    expect(actions(await destroyStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT))).toEqual(
       expect.arrayContaining(["removed queue evp-client-2.fifo", "removed queue evp-tail-abc.fifo"]),
     );
   });
@@ -160,12 +167,14 @@ describe("evp destroy", () => {
   it("keeps what is not the stack's own", async () => {
     const stack = await initialised();
     stack.kept.add("queue evp-ingress.fifo");
-    expect(actions(await destroyStack(stack, ONE_CLIENT))).toContain("kept queue evp-ingress.fifo");
+    expect(actions(await destroyStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT))).toContain(
+      "kept queue evp-ingress.fifo",
+    );
     expect(stack.resources.has("queue evp-ingress.fifo")).toBe(true);
   });
 
   it("finds nothing to do where there is no stack", async () => {
-    const report = await destroyStack(new StackDouble(), ONE_CLIENT);
+    const report = await destroyStack({ connection: new StackDouble(), clock: createInstantClock() }, ONE_CLIENT);
     expect(new Set(report.resources.map(({ action }) => action))).toEqual(new Set(["absent"]));
   });
 });

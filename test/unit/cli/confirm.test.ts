@@ -48,6 +48,11 @@ test.each([["destroy"], ["dlq", "purge", "--all"], ["client", "remove", "client-
   },
 );
 
+test("the question before a stack elsewhere is removed names the account", async () => {
+  const { stderr } = await evp(["destroy", "--target", "aws", "--quiet"], { columns: 80, input: "n\n" });
+  expect(stderr).toContain("Remove the stack evp on aws (account 123456789012, region eu-west-1), and every");
+});
+
 test("Ctrl-C at the question changes nothing", async () => {
   const { context, stop, stderr } = fakeContext({ columns: 80 });
   const { PassThrough } = await import("node:stream");

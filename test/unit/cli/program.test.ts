@@ -131,6 +131,20 @@ test("a signal interrupts a command that has no end of its own", async () => {
   expect(stderr.text()).toContain("evp: interrupted\n");
 });
 
+test("a second signal abandons a command that ends in its own time", async () => {
+  const { context, stop, force, stderr } = fakeContext({
+    localStack: {
+      ensure: () => {
+        stop.abort();
+        setImmediate(() => force.abort());
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  expect(await runProgram(["node", "evp", "tail", "client-1"], context)).toBe(130);
+  expect(stderr.text()).toContain("evp: interrupted\n");
+});
+
 test("a broken pipe ends quietly", async () => {
   const { context, stderr } = fakeContext({
     localStack: {

@@ -204,3 +204,22 @@ test.each([
 ])("%o is refused", async (given, message) => {
   await expect(resolved(given)).rejects.toMatchObject({ message, exitCode: 2 });
 });
+
+test.each([
+  ["AWS_ENDPOINT_URL", "https://sqs.eu-west-1.amazonaws.com"],
+  ["AWS_ENDPOINT_URL", "https://sqs.cn-north-1.amazonaws.com.cn/"],
+  ["AWS_ENDPOINT_URL_SNS", "https://SNS.eu-west-1.api.aws"],
+])("%s=%s alone leads to no real account", async (name, url) => {
+  const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:4000", [name]: url };
+  const unclear = { code: "target-unclear", category: "usage", hint: "Say --target aws or --target local." };
+  await expect(targetOf({ env })).rejects.toMatchObject(unclear);
+  await expect(targetOf({ env, config: { target: "local" } })).rejects.toMatchObject(unclear);
+  expect(await targetOf({ env, flags: { target: "aws" } })).toMatchObject({ kind: "aws" });
+  expect(await targetOf({ env, flags: { target: "local" } })).toMatchObject({ kind: "local" });
+  expect(await targetOf({ flags: { endpointUrl: url } })).toMatchObject({ kind: "endpoint" });
+});
+
+test("a host that only looks like one of AWS's is an endpoint like any other", async () => {
+  const env = { AWS_ENDPOINT_URL: "http://amazonaws.com.example.org" };
+  expect(await targetOf({ env })).toMatchObject({ kind: "endpoint" });
+});

@@ -6,7 +6,7 @@ import { evp } from "./fake-context.js";
 const EMPTY = { visible: 0, inFlight: 0, delayed: 0 };
 const list = async () => [];
 const connection: Partial<StackConnection> = {
-  clients: { list, get: async () => new Map(), put: async () => undefined, remove: async () => undefined },
+  clients: { list, get: async () => new Map(), put: async () => true, remove: async () => undefined },
 };
 
 function started(portTaken: boolean): Partial<CliContext["localStack"]> {

@@ -1,18 +1,20 @@
 import type { DesiredQueuePolicy } from "../../../core/stack-plan.js";
 import { isSameSetting } from "../../../core/stack-plan-differences.js";
+import type { Clock } from "../../../ports/clock.js";
 import { ifFound } from "../if-found.js";
 import type { QueueUrls } from "../queue-urls.js";
 import type { SqsService } from "../services.js";
 import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
+import { onceFound } from "./once-found.js";
 import { readQueueAttributes, setQueueAttributes } from "./queue-attributes.js";
 
 /** The policy of a queue: an attribute of it, and gone with it. */
 export function queuePolicyHandler(
-  { sqs, urls }: { sqs: SqsService; urls: QueueUrls },
+  { sqs, urls, clock }: { sqs: SqsService; urls: QueueUrls; clock: Clock },
   { name, policy }: DesiredQueuePolicy,
 ): ResourceHandler {
   const write = async () => {
-    await setQueueAttributes(sqs, urls, name, { Policy: policy });
+    await onceFound(clock, () => setQueueAttributes(sqs, urls, name, { Policy: policy }));
     return ALL_DONE;
   };
   return {

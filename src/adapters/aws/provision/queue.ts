@@ -8,6 +8,7 @@ import type { QueueUrls } from "../queue-urls.js";
 import type { SqsService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
 import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
+import { onceFound } from "./once-found.js";
 import { isRemovable, isTagMissing, type Tags, tagDifferences } from "./ownership.js";
 import { readQueueAttributes, setQueueAttributes } from "./queue-attributes.js";
 
@@ -35,7 +36,9 @@ export function queueHandler(parts: QueueParts, resource: DesiredQueue): Resourc
       return inspectionOf({ changeable: [...settings, ...tags.changeable], unchangeable: tags.unchangeable });
     },
     async create() {
-      await createQueue(parts, resource);
+      const url = await createQueue(parts, resource);
+      if (url !== undefined) urls.remember(resource.name, url);
+      await onceFound(parts.clock, () => readQueueAttributes(sqs, urls, resource.name));
       return ALL_DONE;
     },
     async update(differences) {
@@ -70,16 +73,20 @@ function wantedOf(resource: DesiredQueue, found: Record<string, string>): Record
   return wanted;
 }
 
-async function createQueue({ sqs, clock }: QueueParts, { name, attributes, ...owner }: DesiredQueue): Promise<void> {
+/** @returns its URL, where the answer tells it */
+async function createQueue(
+  { sqs, clock }: QueueParts,
+  { name, attributes, ...owner }: DesiredQueue,
+): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await sqs.call(`creating queue ${name}`, (sdk, client, options) =>
+      const { QueueUrl } = await sqs.call(`creating queue ${name}`, (sdk, client, options) =>
         client.send(
           new sdk.CreateQueueCommand({ QueueName: name, Attributes: attributes, tags: tagsOf(owner) }),
           options,
         ),
       );
-      return;
+      return QueueUrl;
     } catch (error) {
       const isTooSoon = isCallError(error) && RECENTLY_DELETED_CODES.has(error.fault.code);
       if (!isTooSoon || attempt === RECENTLY_DELETED_TRIES) throw error;

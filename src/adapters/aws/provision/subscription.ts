@@ -10,18 +10,21 @@ export function subscriptionHandler(sns: SnsService, resource: DesiredSubscripti
     async inspect() {
       const SubscriptionArn = await findSubscription(sns, resource);
       if (SubscriptionArn === undefined) return { state: "absent" };
-      const { Attributes = {} } = await sns.call(
-        `reading the settings of the subscription of ${resource.name}`,
-        (sdk, client, options) => client.send(new sdk.GetSubscriptionAttributesCommand({ SubscriptionArn }), options),
+      const answer = await ifFound(() =>
+        sns.call(`reading the settings of the subscription of ${resource.name}`, (sdk, client, options) =>
+          client.send(new sdk.GetSubscriptionAttributesCommand({ SubscriptionArn }), options),
+        ),
       );
-      return inspectionOf({ changeable: attributeDifferences(resource.attributes, Attributes), unchangeable: [] });
+      if (answer === undefined) return { state: "absent" };
+      const differences = attributeDifferences(resource.attributes, answer.Attributes ?? {});
+      return inspectionOf({ changeable: differences, unchangeable: [] });
     },
     async create() {
       await subscribe(sns, resource);
       return ALL_DONE;
     },
     async update(differences) {
-      const SubscriptionArn = await findSubscription(sns, resource);
+      const SubscriptionArn = (await findSubscription(sns, resource)) ?? (await subscribe(sns, resource));
       for (const { attribute, wanted } of differences) {
         const input = { SubscriptionArn, AttributeName: attribute, AttributeValue: wanted };
         await sns.call(`changing the settings of the subscription of ${resource.name}`, (sdk, client, options) =>
@@ -67,7 +70,10 @@ export async function unsubscribe(sns: SnsService, name: string, subscriptionArn
   );
 }
 
-/** Looks through the topic's subscriptions, 100 a page; undefined when the topic is not there either. */
+/**
+ * Looks through the topic's subscriptions, 100 a page; undefined when the topic is not there either. One that is gone stays
+ * listed for a while, with a word like `Deleted` in place of its ARN ("ListSubscriptionsByTopic").
+ */
 async function findSubscription(
   sns: SnsService,
   { name, topicArn, queueArn }: DesiredSubscription,
@@ -79,7 +85,10 @@ async function findSubscription(
         client.send(new sdk.ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken }), options),
       ),
     );
-    const found = page?.Subscriptions?.find(({ Protocol, Endpoint }) => Protocol === "sqs" && Endpoint === queueArn);
+    const found = page?.Subscriptions?.find(
+      ({ Protocol, Endpoint, SubscriptionArn = "" }) =>
+        Protocol === "sqs" && Endpoint === queueArn && SubscriptionArn.startsWith("arn:"),
+    );
     if (found !== undefined) return found.SubscriptionArn;
     NextToken = page?.NextToken;
   } while (NextToken !== undefined && NextToken !== "");

@@ -1,4 +1,5 @@
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import { EvpError } from "../../../core/errors.js";
 import type { DesiredTable, KeyAttribute } from "../../../core/stack-plan.js";
 import { type Difference, NONE } from "../../../core/stack-plan-differences.js";
 import type { Clock } from "../../../ports/clock.js";
@@ -6,6 +7,10 @@ import { ifFound } from "../if-found.js";
 import type { DynamoDbService } from "../services.js";
 
 const MAX_POLL_DELAY_MS = 2000;
+/** A new table takes seconds. */
+const CREATE_MS = 60 * 1000;
+/** An index is filled from the table's items first, which takes its time when there are many ("Managing Global Secondary Indexes"). */
+const SETTLE_MS = 10 * 60 * 1000;
 
 interface TableAccess {
   dynamodb: DynamoDbService;
@@ -25,13 +30,52 @@ export async function describeTable(
   return answer?.Table;
 }
 
-/** Waits until the table and its indexes are no longer being made, changed or deleted. @returns undefined once it is gone */
-export async function settledTable(access: TableAccess, name: string): Promise<TableDescription | undefined> {
+/**
+ * Waits until the table and its indexes are no longer being made, changed or deleted. Throws an EvpError after ten minutes.
+ * @returns undefined once it is gone
+ */
+export function settledTable(access: TableAccess, name: string): Promise<TableDescription | undefined> {
+  return waitForTable(access, name, {
+    isDone: (table) => table === undefined || isSettled(table),
+    timeoutMs: SETTLE_MS,
+  });
+}
+
+/**
+ * Waits until a table that was just created can be used: at first it may not be found at all ("DescribeTable"). Throws an
+ * EvpError after a minute.
+ */
+export async function activeTable(access: TableAccess, name: string): Promise<void> {
+  const isDone = (table: TableDescription | undefined) => table !== undefined && isSettled(table);
+  await waitForTable(access, name, { isDone, timeoutMs: CREATE_MS });
+}
+
+interface Awaited {
+  isDone(table: TableDescription | undefined): boolean;
+  timeoutMs: number;
+}
+
+async function waitForTable(
+  access: TableAccess,
+  name: string,
+  { isDone, timeoutMs }: Awaited,
+): Promise<TableDescription | undefined> {
+  const deadline = access.clock.monotonic() + timeoutMs;
   for (let delayMs = 50; ; delayMs = Math.min(2 * delayMs, MAX_POLL_DELAY_MS)) {
     const table = await describeTable(access, name);
-    if (table === undefined || isSettled(table)) return table;
+    if (isDone(table)) return table;
+    if (access.clock.monotonic() >= deadline) throw notReady(name, table?.TableStatus ?? "not there yet");
     await access.clock.sleep(delayMs);
   }
+}
+
+function notReady(name: string, status: string): EvpError {
+  return new EvpError(`table ${name} is not ready: it is still ${status}`, {
+    code: "table-not-ready",
+    category: "failed",
+    hint: "Run the command again later: it goes on where it stopped.",
+    retryable: true,
+  });
 }
 
 function isSettled({ TableStatus, GlobalSecondaryIndexes = [] }: TableDescription): boolean {

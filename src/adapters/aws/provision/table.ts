@@ -8,7 +8,14 @@ import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
 import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 import { fromTagList, isRemovable, isTagMissing, type Tags, tagDifferences, toTagList } from "./ownership.js";
-import { describeTable, indexAttribute, indexDifferences, keyDifferences, settledTable } from "./table-description.js";
+import {
+  activeTable,
+  describeTable,
+  indexAttribute,
+  indexDifferences,
+  keyDifferences,
+  settledTable,
+} from "./table-description.js";
 
 interface TableParts {
   dynamodb: DynamoDbService;
@@ -29,7 +36,7 @@ export function tableHandler(parts: TableParts, resource: DesiredTable): Resourc
     },
     async create() {
       await unlessThere(() => createTable(parts, resource));
-      await settledTable(parts, resource.name);
+      await activeTable(parts, resource.name);
       await tagIfUntagged(parts, resource);
       return ALL_DONE;
     },

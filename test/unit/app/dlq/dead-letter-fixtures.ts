@@ -60,9 +60,15 @@ export function setUpStack() {
     return result?.ok ? result.messageId : "";
   }
 
+  /** Somebody else takes away what there is. */
+  async function empty(): Promise<void> {
+    const messages = await deadLetters.receive({ maxMessages: 10, waitSeconds: 0 });
+    await deadLetters.delete(messages.map(({ receiptHandle }) => receiptHandle));
+  }
+
   const redrive = (options: Partial<RedriveOptions> = {}) =>
     redriveDeadLetters(ports, { filter: {}, retentionDays: 30, ...options });
-  return { clock, ingress, deadLetters, journal, clients, examine, ports, reject, putOnQueue, move, redrive };
+  return { clock, ingress, deadLetters, journal, clients, examine, ports, reject, putOnQueue, move, empty, redrive };
 }
 
 function factOf(rejected: Rejected, now: number): { fact: RejectedFact; body: string } {

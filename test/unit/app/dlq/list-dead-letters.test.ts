@@ -54,6 +54,32 @@ describe("listing dead letters", () => {
     expect(await list({ clientId: "client-1", reason: "type-forbidden" })).toEqual(["r-3"]);
   });
 
+  it("finds what the queue itself moved when it is asked for, though letters that are gone make up for it", async () => {
+    const { ports, reject, empty, move } = setUpStack();
+    await reject({ messageId: "r-1" });
+    await empty();
+    const moved = await move(eventBody({ id: "e-moved" }), "g");
+    const list = async (filter: object) => ids(await listDeadLetters(ports, { filter }));
+    expect(await list({ reason: "moved-by-queue" })).toEqual([moved]);
+    expect(await list({ ids: ["e-moved"] })).toEqual([moved]);
+    expect(await list({ ids: ["r-1", moved] })).toEqual(["r-1", moved]);
+  });
+
+  it("looks for all there is while the queue hands out anything", async () => {
+    const { ports, deadLetters, move } = setUpStack();
+    for (const id of ["a", "b", "c"]) await move(eventBody({ id }), id);
+    const { receive } = deadLetters;
+    const [first] = await receive({ maxMessages: 1, waitSeconds: 0, visibilitySeconds: 0 });
+    let receives = 0;
+    // The queue repeats itself before it gives what is left.
+    deadLetters.receive = async (options) => {
+      receives += 1;
+      if (receives <= 2 && first !== undefined) return [first];
+      return receive(options);
+    };
+    expect(await listDeadLetters(ports, {})).toHaveLength(3);
+  });
+
   it("gives the oldest first, and the newest of them with a limit", async () => {
     const { ports, reject } = setUpStack();
     for (let index = 1; index <= 9; index++) await reject({ messageId: `r-${index}` });

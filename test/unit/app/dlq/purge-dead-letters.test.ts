@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listDeadLetters } from "../../../../src/app/dlq/list-dead-letters.js";
-import { purgeDeadLetters } from "../../../../src/app/dlq/purge-dead-letters.js";
+import { purgeDeadLetters, purgeProblem } from "../../../../src/app/dlq/purge-dead-letters.js";
 import { setUpStack } from "./dead-letter-fixtures.js";
 
 const all = { filter: {}, retentionDays: 30 };
@@ -48,10 +48,43 @@ describe("purging dead letters", () => {
   });
 
   it("counts those that are not on the DLQ", async () => {
+    const { ports, empty, reject } = setUpStack();
+    await reject({ messageId: "r-1" });
+    await empty();
+    expect(await purgeDeadLetters(ports, all)).toMatchObject({ matched: 1, purged: 0, missing: 1 });
+  });
+
+  it("says what failed, which is not all that was asked for", async () => {
     const { ports, deadLetters, reject } = setUpStack();
     await reject({ messageId: "r-1" });
-    await deadLetters.purge();
-    expect(await purgeDeadLetters(ports, all)).toMatchObject({ matched: 1, purged: 0, missing: 1 });
+    await reject({ messageId: "r-2" });
+    const fault = { code: "InternalError", message: "try later", isSenderFault: false };
+    deadLetters.delete = async (handles) =>
+      handles.map((_, index) => (index === 0 ? { ok: true } : { ok: false, fault }));
+    const report = await purgeDeadLetters(ports, all);
+    expect(report).toMatchObject({
+      purged: 1,
+      failed: [{ messageId: "r-2", error: "not deleted from the DLQ: try later" }],
+    });
+    expect(purgeProblem(report)).toMatchObject({ code: "purge-incomplete", exitCode: 6 });
+  });
+
+  it("tells what was done when the service goes away in the middle", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    for (let index = 1; index <= 25; index++) await reject({ messageId: `r-${index}` });
+    let deletes = 0;
+    deadLetters.faultOf = (verb) =>
+      verb === "delete" && ++deletes > 1 ? { when: "before", kind: "unreachable" } : undefined;
+    const report = await purgeDeadLetters(ports, all);
+    expect(report).toMatchObject({ matched: 25, purged: 10, failed: [{ error: "the service is unreachable" }] });
+    expect(purgeProblem(report)).toMatchObject({ exitCode: 6 });
+  });
+
+  it("fails as a whole when nothing could be deleted", async () => {
+    const { ports, deadLetters, reject } = setUpStack();
+    await reject({ messageId: "r-1" });
+    deadLetters.faultOf = (verb) => (verb === "delete" ? { when: "before", kind: "unreachable" } : undefined);
+    await expect(purgeDeadLetters(ports, all)).rejects.toMatchObject({ name: "CallError" });
   });
 
   it("deletes what an interrupted redrive had recorded, and does not record it again", async () => {
@@ -73,6 +106,7 @@ describe("purging dead letters", () => {
     };
     const report = await purgeDeadLetters(ports, { ...all, signal: controller.signal });
     expect(report).toMatchObject({ matched: 25, purged: 10, interrupted: true });
+    expect(purgeProblem(report)).toMatchObject({ code: "interrupted", exitCode: 130 });
     expect(await deadLetters.depth()).toEqual({ visible: 15, inFlight: 0, delayed: 0 });
   });
 });

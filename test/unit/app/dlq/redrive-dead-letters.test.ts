@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { redriveProblem } from "../../../../src/app/dlq/redrive-dead-letters.js";
 import type { Event } from "../../../../src/core/event.js";
 import { acceptedFact } from "../../../../src/core/make-facts.js";
+import { CallError } from "../../../../src/ports/call.js";
 import { clientRecord } from "../../../doubles/memory-clients.js";
 import { eventBody, eventFields } from "../../../factories/events.js";
 import { setUpStack } from "./dead-letter-fixtures.js";
@@ -52,6 +53,7 @@ describe("redriving", () => {
     expect(report).toEqual({
       matched: 1,
       redriven: 1,
+      deleted: 0,
       skipped: 0,
       stillInvalid: 0,
       plan: [
@@ -104,7 +106,8 @@ describe("redriving", () => {
   it("sends it once its client may have it", async () => {
     const stack = setUpStack();
     await stack.reject({ messageId: "r-1", body: eventBody({ id: "e-1", clientId: "client-2" }) });
-    await stack.clients.put(clientRecord("client-2", ["transaction"]));
+    const before = (await stack.clients.get(["client-2"])).get("client-2");
+    await stack.clients.put(clientRecord("client-2", ["transaction"]), before);
     expect(await stack.redrive()).toMatchObject({ redriven: 1 });
   });
 
@@ -181,21 +184,6 @@ describe("redriving", () => {
     expect(sentBodies(stack)).toHaveLength(11);
   });
 
-  it("leaves everything as it is when the plan is declined", async () => {
-    const stack = setUpStack();
-    await stack.reject({ messageId: "r-1" });
-    expect(await stack.redrive({ confirm: async () => false })).toMatchObject({ matched: 1, redriven: 0 });
-    expect(stack.deadLetters.contents).toHaveLength(1);
-    expect(stack.journal.locks.size).toBe(0);
-  });
-
-  it("does not ask when there is nothing to do", async () => {
-    const stack = setUpStack();
-    await stack.reject({ messageId: "r-1", body: invalid("e-1") });
-    const confirm = () => Promise.reject(new Error("asked"));
-    expect(await stack.redrive({ confirm })).toMatchObject({ stillInvalid: 1 });
-  });
-
   it("redrives what the queue itself moved, in its group, with the producer's attributes", async () => {
     const stack = setUpStack();
     const moved = await stack.move(eventBody({ id: "e-1" }), "client-1#k", { tenant: "t", traceparent: "x" });
@@ -218,10 +206,64 @@ describe("redriving", () => {
     expect(stack.ingress.contents[0]?.body).toBe(body);
   });
 
+  it("leaves out attributes for which there is no room beside evp's own, and says which", async () => {
+    const stack = setUpStack();
+    const many = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`a${index + 1}`, "x"]));
+    await stack.move(eventBody({ id: "e-1" }), "client-1#k", { ...many, traceparent: "t" });
+    const { plan, redriven } = await stack.redrive();
+    expect(redriven).toBe(1);
+    const names = Object.keys(stack.ingress.contents[0]?.attributes ?? {}).sort();
+    const kept = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "evp-redrive-of", "evp-redrives", "traceparent"];
+    expect(names).toEqual(kept);
+    expect(plan[0]?.detail).toContain("sent without its attributes a8, a9, since a message has 10 at most");
+  });
+
+  it("finds what the queue itself moved even where letters that are gone make up for it", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    await stack.empty();
+    await stack.move(eventBody({ id: "e-moved" }), "client-1#k");
+    expect(await stack.redrive()).toMatchObject({ matched: 2, redriven: 1 });
+    expect(sentBodies(stack)).toEqual(["e-moved"]);
+  });
+
+  it("holds the letters of one group until it is their turn", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 40; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    const { send } = stack.ingress;
+    stack.ingress.send = (messages) => {
+      stack.clock.advance(1_000);
+      return send(messages);
+    };
+    expect(await stack.redrive()).toMatchObject({ redriven: 40, failed: [] });
+    expect(stack.deadLetters.contents).toEqual([]);
+  });
+
+  it("tells apart what an earlier run had sent, and is now only deleted", async () => {
+    const stack = setUpStack();
+    const { eventId, clientId, messageId, at, expiresAt } = await stack.reject({ messageId: "r-1" });
+    await stack.journal.write([{ fact: "redriven", eventId, clientId, messageId, sentAs: "m", at, expiresAt }]);
+    const report = await stack.redrive();
+    expect(report).toMatchObject({ matched: 1, redriven: 0, deleted: 1 });
+    expect(redriveProblem(report)).toBeUndefined();
+    expect(stack.deadLetters.contents).toEqual([]);
+  });
+
+  it("is a finding when nothing that matched is on the DLQ", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    await stack.reject({ messageId: "r-2" });
+    await stack.empty();
+    expect(redriveProblem(await stack.redrive())).toMatchObject({
+      message: "none of the 2 dead letters that matched is on the DLQ",
+      exitCode: 5,
+    });
+  });
+
   it("skips a letter whose message is gone from the DLQ", async () => {
     const stack = setUpStack();
     await stack.reject({ messageId: "r-1", sequence: 1 });
-    await stack.deadLetters.purge();
+    await stack.empty();
     await stack.reject({ messageId: "r-2", sequence: 2 });
     const report = await stack.redrive();
     expect(report).toMatchObject({ matched: 2, redriven: 1, skipped: 1 });
@@ -281,7 +323,7 @@ describe("a redrive that does not come to its end", () => {
     const controller = new AbortController();
     const report = await stack.redrive({ signal: controller.signal, onProgress: () => controller.abort() });
     expect(report).toMatchObject({ matched: 5, redriven: 1, interrupted: true });
-    expect(redriveProblem(report)).toMatchObject({ category: "partly-done" });
+    expect(redriveProblem(report)).toMatchObject({ code: "interrupted", exitCode: 130 });
     expect(await stack.deadLetters.depth()).toEqual({ visible: 4, inFlight: 0, delayed: 0 });
     expect(stack.journal.locks.size).toBe(0);
     await stack.redrive();
@@ -312,6 +354,82 @@ describe("one redrive at a time", () => {
     };
     await expect(stack.redrive()).rejects.toMatchObject({ code: "locked", retryable: true, exitCode: 1 });
     expect(stack.ingress.calls).toEqual([]);
+  });
+
+  /** Each lookup of the plan takes 4 s of the lock's 20 s. */
+  async function slowStack() {
+    const stack = setUpStack();
+    for (let index = 1; index <= 10; index++) await stack.reject({ messageId: `r-${index}`, groupId: `g-${index}` });
+    const { hasNewer } = stack.journal;
+    stack.journal.hasNewer = (group) => {
+      stack.clock.advance(4_000);
+      return hasNewer(group);
+    };
+    return stack;
+  }
+
+  it("keeps its lock while it plans, however long that takes", async () => {
+    const stack = await slowStack();
+    const leftMs: number[] = [];
+    const { hasNewer } = stack.journal;
+    stack.journal.hasNewer = (group) => {
+      leftMs.push((stack.journal.locks.get("redrive")?.until ?? 0) - stack.clock.now());
+      return hasNewer(group);
+    };
+    expect(await stack.redrive()).toMatchObject({ redriven: 10 });
+    expect(leftMs).toHaveLength(10);
+    expect(Math.min(...leftMs)).toBeGreaterThan(10_000);
+  });
+
+  it("keeps its lock and its letters during long pauses", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 2; index++) await stack.reject({ messageId: `r-${index}`, groupId: `g-${index}` });
+    const { send } = stack.ingress;
+    let leftMs = 0;
+    stack.ingress.send = (messages) => {
+      leftMs = (stack.journal.locks.get("redrive")?.until ?? 0) - stack.clock.now();
+      return send(messages);
+    };
+    expect(await stack.redrive({ ratePerSecond: 1 / 60 })).toMatchObject({ redriven: 2, failed: [] });
+    expect(stack.deadLetters.contents).toEqual([]);
+    expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2"]);
+    expect(leftMs).toBeGreaterThan(10_000);
+    expect(Math.max(...stack.clock.slept)).toBeLessThanOrEqual(5_000);
+  });
+
+  it("tells what was done when its lock cannot be given back", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    const fault = { code: "ThrottlingException", message: "slow down", isSenderFault: false };
+    stack.journal.giveLock = () => Promise.reject(new CallError("slow down", fault, "throttled"));
+    expect(await stack.redrive()).toMatchObject({ redriven: 1 });
+  });
+
+  it("sends nothing once somebody else has its lock", async () => {
+    const stack = await slowStack();
+    const { hasNewer } = stack.journal;
+    stack.journal.hasNewer = (group) => {
+      const other = { name: "redrive", holder: "other", until: stack.clock.now() + 60_000 };
+      stack.journal.locks.set("redrive", other);
+      return hasNewer(group);
+    };
+    await expect(stack.redrive()).rejects.toMatchObject({ code: "locked" });
+    expect(stack.ingress.calls).toEqual([]);
+  });
+
+  it("tells what was done when its lock is lost in the middle", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 5; index++) await stack.reject({ messageId: `r-${index}`, sequence: index });
+    const onProgress = () => {
+      stack.clock.advance(6_000);
+      const other = { name: "redrive", holder: "other", until: stack.clock.now() + 60_000 };
+      stack.journal.locks.set("redrive", other);
+    };
+    const report = await stack.redrive({ onProgress });
+    expect(report).toMatchObject({ redriven: 1, failed: [{ error: "another redrive of this stack is running" }] });
+    expect(redriveProblem(report)).toMatchObject({ category: "partly-done" });
+    expect(sentBodies(stack)).toEqual(["e-r-1"]);
+    expect(stack.journal.facts.filter(({ fact }) => fact === "redriven")).toHaveLength(1);
   });
 
   it("waits for the lock of one that died", async () => {

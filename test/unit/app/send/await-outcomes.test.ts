@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sendProblem } from "../../../../src/app/send/send-events.js";
 import type { Event } from "../../../../src/core/event.js";
 import { acceptedFact, rejectedFact } from "../../../../src/core/make-facts.js";
+import { CallError } from "../../../../src/ports/call.js";
 import { eventBody, eventFields } from "../../../factories/events.js";
 import { fileOf, fixtureOf, setUpSender } from "./sender-fixtures.js";
 
@@ -83,6 +84,18 @@ describe("waiting for outcomes", () => {
     const report = await setUp.send(fileOf(eventBody()), { wait });
     expect(report.events[0]?.outcome).toBe("deduplicated");
     expect(sendProblem(report)).toBeUndefined();
+  });
+
+  it("asks again after a call that failed", async () => {
+    const setUp = setUpSender();
+    processLater(setUp);
+    const { readEvent } = setUp.journal;
+    const fault = { code: "ThrottlingException", message: "slow down", isSenderFault: false };
+    let asked = 0;
+    setUp.journal.readEvent = (id) =>
+      ++asked === 1 ? Promise.reject(new CallError("slow down", fault, "throttled")) : readEvent(id);
+    const report = await setUp.send(fileOf(eventBody()), { wait });
+    expect(report.events.map(({ outcome }) => outcome)).toEqual(["published"]);
   });
 
   it("gives up after the timeout", async () => {

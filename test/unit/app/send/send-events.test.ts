@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sendProblem } from "../../../../src/app/send/send-events.js";
+import { type SendSource, sendProblem } from "../../../../src/app/send/send-events.js";
 import { eventBody, eventFields } from "../../../factories/events.js";
 import { fileOf, fixtureOf, setUpSender, streamOf } from "./sender-fixtures.js";
 
@@ -8,6 +8,17 @@ const template = (changes = {}) => ({
   body: eventFields({ id: "{{uuid}}", ...changes }),
   expect: { outcome: "published" },
 });
+
+/** Says one thing the first time that it is read, and another the second time. */
+function changingFile(...readings: string[][]): SendSource {
+  return {
+    kind: "file",
+    name: "events.ndjson",
+    async *open() {
+      for (const line of readings.shift() ?? []) yield Buffer.from(`${line}\n`);
+    },
+  };
+}
 
 describe("sending a file", () => {
   it("sends each line as it stands, in the group of its client and key", async () => {
@@ -120,6 +131,41 @@ describe("sending a file", () => {
     const { send, sentIds } = setUpSender();
     await send(fileOf(event("e-1"), event("e-2")), { count: 5 });
     expect(sentIds()).toEqual(["e-1", "e-2", "uuid-1", "uuid-2", "uuid-3"]);
+  });
+
+  it("fails when it holds nothing the second time", async () => {
+    const { send } = setUpSender();
+    const sending = send(changingFile([event("e-1")], []));
+    await expect(sending).rejects.toMatchObject({ code: "file-changed", exitCode: 1 });
+  });
+
+  it("tells what was sent when it holds something else the second time", async () => {
+    const { send } = setUpSender();
+    const report = await send(changingFile([event("e-1"), event("e-2")], [event("e-1"), event("e-9")]));
+    expect(report).toMatchObject({ sent: 2, stoppedBy: "events.ndjson changed while it was being read" });
+    expect(sendProblem(report)).toMatchObject({ category: "partly-done" });
+  });
+
+  it("tells what was sent when it cannot be read to its end", async () => {
+    const { send, sentIds } = setUpSender();
+    let readings = 0;
+    const open = async function* () {
+      readings += 1;
+      yield Buffer.from(`${event("e-1")}\n`);
+      if (readings > 1) throw new Error("EIO: i/o error, read");
+    };
+    const report = await send({ kind: "file", name: "events.ndjson", open });
+    expect(report).toMatchObject({ sent: 1, stoppedBy: "EIO: i/o error, read" });
+    expect(sentIds()).toEqual(["e-1"]);
+    expect(sendProblem(report)).toMatchObject({ category: "partly-done" });
+  });
+
+  it("is refused beforehand when it would be repeated and the mapping has no place for a fresh id", async () => {
+    const { ingress, send } = setUpSender();
+    const fields = { id: { const: "x" }, type: "/type", version: "/version", clientId: "/clientId" } as never;
+    const sending = send(fileOf(event("e-1")), { count: 2, mapping: fields });
+    await expect(sending).rejects.toMatchObject({ code: "mapping-fixed" });
+    expect(ingress.calls).toEqual([]);
   });
 
   it("makes changes in every event, and judges the result", async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readStatus } from "../../../../src/app/status.js";
 import { CallError } from "../../../../src/ports/call.js";
+import { createInstantClock } from "../../../doubles/instant-clock.js";
 import { clientRecord, createMemoryClients } from "../../../doubles/memory-clients.js";
 
 const depth = (visible: number) => ({ visible, inFlight: 0, delayed: 0 });
-const failing = (kind: "not-found" | "unreachable") => async () => {
+const failing = (kind: "not-found" | "throttled" | "unreachable") => async () => {
   throw new CallError(kind, { code: kind, message: kind, isSenderFault: false }, kind);
 };
 const stack = { target: "local", stack: "evp" };
@@ -15,7 +16,13 @@ describe("the status of a stack", () => {
     await clients.put(clientRecord("acme", [], false));
     const depths: Record<string, number> = { "evp-acme.fifo": 7, "evp-client-1.fifo": 1 };
     const queue = (name: string) => ({ depth: async () => depth(depths[name] ?? 0) });
-    const ports = { ingress: queue("x"), deadLetters: { depth: async () => depth(3) }, clients, queue };
+    const ports = {
+      ingress: queue("x"),
+      deadLetters: { depth: async () => depth(3) },
+      clients,
+      queue,
+      clock: createInstantClock(),
+    };
     expect(await readStatus(ports, stack)).toEqual({
       target: "local",
       stack: "evp",
@@ -33,13 +40,29 @@ describe("the status of a stack", () => {
   it("shows a client whose queue is gone", async () => {
     const ok = { depth: async () => depth(0) };
     const queue = (name: string) => (name === "evp-client-2.fifo" ? { depth: failing("not-found") } : ok);
-    const status = await readStatus({ ingress: ok, deadLetters: ok, clients: createMemoryClients(), queue }, stack);
+    const status = await readStatus(
+      { ingress: ok, deadLetters: ok, clients: createMemoryClients(), queue, clock: createInstantClock() },
+      stack,
+    );
     expect(status.clients.map((client) => client.queue)).toEqual([depth(0), null, depth(0)]);
+  });
+
+  it("is told although the target is throttled for a moment", async () => {
+    let throttled = 3;
+    const depthLater = async () => {
+      throttled -= 1;
+      return throttled < 0 ? depth(1) : failing("throttled")();
+    };
+    const queue = () => ({ depth: depthLater });
+    const ports = { ingress: queue(), deadLetters: queue(), clients: createMemoryClients(), queue };
+    const status = await readStatus({ ...ports, clock: createInstantClock() }, stack);
+    expect(status).toMatchObject({ ingress: depth(1), dlq: depth(1) });
   });
 
   it("fails when the target does not answer", async () => {
     const down = { depth: failing("unreachable") };
-    const ports = { ingress: down, deadLetters: down, clients: createMemoryClients(), queue: () => down };
+    const clock = createInstantClock();
+    const ports = { ingress: down, deadLetters: down, clients: createMemoryClients(), queue: () => down, clock };
     await expect(readStatus(ports, stack)).rejects.toMatchObject({ kind: "unreachable" });
   });
 });

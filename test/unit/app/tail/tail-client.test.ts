@@ -131,6 +131,16 @@ describe("watching a client's topic", () => {
     expect(taps.closed).toBe(1);
   });
 
+  it("goes on when a message cannot be deleted at the first attempt", async () => {
+    const { tapQueue, publish, tail } = setUp();
+    await publish(tapQueue, "e-1");
+    let deletes = 0;
+    tapQueue.faultOf = (verb) =>
+      verb === "delete" && ++deletes === 1 ? { when: "before", kind: "throttled" } : undefined;
+    expect(await idsOf(tail())).toEqual(["e-1"]);
+    expect(tapQueue.contents).toEqual([]);
+  });
+
   it("knows no client that is not registered", async () => {
     const { taps, tail } = setUp();
     await expect(idsOf(tail({ clientId: "client-7" }))).rejects.toMatchObject({
@@ -166,7 +176,7 @@ describe("consuming as the client", () => {
     expect(await ownQueue.depth()).toMatchObject({ visible: 2, inFlight: 0 });
   });
 
-  it("stops when it is interrupted, the record at hand acknowledged", async () => {
+  it("stops when it is interrupted, and gives the record at hand back", async () => {
     const { ownQueue, publish, tail } = setUp();
     for (const id of ["e-1", "e-2"]) await publish(ownQueue, id);
     const controller = new AbortController();
@@ -176,7 +186,28 @@ describe("consuming as the client", () => {
       controller.abort();
     }
     expect(ids).toEqual(["e-1"]);
-    expect(ownQueue.contents.map(({ body }) => JSON.parse(body).id)).toEqual(["e-2"]);
+    expect(ownQueue.contents.map(({ body }) => JSON.parse(body).id)).toEqual(["e-1", "e-2"]);
+    expect(await ownQueue.depth()).toMatchObject({ visible: 2, inFlight: 0 });
+  });
+
+  it("acknowledges again what could not be acknowledged at first", async () => {
+    const { ownQueue, publish, tail } = setUp();
+    await publish(ownQueue, "e-1");
+    const remove = ownQueue.delete;
+    const fault = { code: "InternalError", message: "try later", isSenderFault: false };
+    let deletes = 0;
+    ownQueue.delete = async (handles) => (++deletes < 3 ? [{ ok: false, fault }] : remove(handles));
+    expect(await idsOf(tail({ consume: true }))).toEqual(["e-1"]);
+    expect(ownQueue.contents).toEqual([]);
+  });
+
+  it("says so when a record cannot be acknowledged, whatever else fails then", async () => {
+    const { ownQueue, publish, tail } = setUp();
+    await publish(ownQueue, "e-1");
+    const fault = { code: "ReceiptHandleIsInvalid", message: "the handle has expired", isSenderFault: true };
+    ownQueue.delete = async () => [{ ok: false, fault }];
+    ownQueue.changeVisibility = () => Promise.reject(new Error("and this failed too"));
+    await expect(idsOf(tail({ consume: true }))).rejects.toThrow("the handle has expired");
   });
 
   it("refuses filters, which would hide what is taken", async () => {

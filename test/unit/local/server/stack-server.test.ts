@@ -77,6 +77,26 @@ describe("requests", () => {
     );
   });
 
+  test.each([
+    ["a script's", { origin: "https://example.com" }],
+    ["a form's of a page without an origin", { origin: "null" }],
+    ["an image's, which has no origin", { "sec-fetch-site": "cross-site" }],
+  ])("of a web page are refused before any service sees them: %s", async (_, headers) => {
+    const handle = vi.fn(async () => done);
+    const { port } = await serve({ queues: { handle }, tables: { handle } });
+    // Not by fetch, which keeps such headers to itself.
+    const statuses = ["/", "/?Action=ListQueues"].map(
+      (path) =>
+        new Promise((resolve, reject) => {
+          const call = request({ host: "127.0.0.1", port, path, headers: headers as Record<string, string> });
+          call.once("response", (response) => resolve(response.resume().statusCode)).once("error", reject);
+          call.end();
+        }),
+    );
+    expect(await Promise.all(statuses)).toEqual([403, 403]);
+    expect(handle).not.toHaveBeenCalled();
+  });
+
   test("that break something inside are answered, logged, and hurt no other", async () => {
     const { post, log } = await serve({ tables: failing(), queues: failing() });
     const json = await post({ "x-amz-target": "DynamoDB_20120810.GetItem" });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { OrderedSender } from "../../../../src/app/send/ordered-sender.js";
-import type { OutgoingMessage } from "../../../../src/ports/queue.js";
-import { createInstantClock } from "../../../doubles/instant-clock.js";
-import { createMemoryQueues, type MemoryQueue } from "../../../doubles/memory-queues.js";
+import { OrderedSender } from "../../../src/app/ordered-sender.js";
+import type { OutgoingMessage } from "../../../src/ports/queue.js";
+import { createInstantClock } from "../../doubles/instant-clock.js";
+import { createMemoryQueues, type MemoryQueue } from "../../doubles/memory-queues.js";
 
 function setUp(signal?: AbortSignal) {
   const clock = createInstantClock();

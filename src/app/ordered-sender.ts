@@ -1,8 +1,8 @@
-import { retryDelayMs } from "../../core/backoff.js";
-import { BATCH_MAX_ENTRIES, SQS_MAX_BYTES } from "../../core/limits.js";
-import { type CallError, type EntryResult, isCallError } from "../../ports/call.js";
-import type { Clock } from "../../ports/clock.js";
-import type { OutgoingMessage, Queue } from "../../ports/queue.js";
+import { retryDelayMs } from "../core/backoff.js";
+import { BATCH_MAX_ENTRIES, SQS_MAX_BYTES } from "../core/limits.js";
+import { type CallError, type EntryResult, isCallError } from "../ports/call.js";
+import type { Clock } from "../ports/clock.js";
+import type { OutgoingMessage, Queue } from "../ports/queue.js";
 
 export type SendResult = EntryResult<{ messageId: string; sequence: string }>;
 

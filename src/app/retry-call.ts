@@ -1,6 +1,6 @@
-import { retryDelayMs } from "../../core/backoff.js";
-import { isCallError } from "../../ports/call.js";
-import type { Clock } from "../../ports/clock.js";
+import { retryDelayMs } from "../core/backoff.js";
+import { isCallError } from "../ports/call.js";
+import type { Clock } from "../ports/clock.js";
 
 const MAX_ATTEMPTS = 5;
 

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { createQueueUrls } from "../../../src/adapters/aws/queue-urls.js";
+import type { AwsServices } from "../../../src/adapters/aws/services.js";
+import { createTaps } from "../../../src/adapters/aws/taps.js";
+import { createInstantClock } from "../../doubles/instant-clock.js";
+import { type SentCommand, sdkDouble, serviceError } from "./sdk-double.js";
+
+const TOPIC = "arn:aws:sns:us-east-1:000000000000:evp-client-1.fifo";
+const URL = "https://sqs.us-east-1.amazonaws.com/000000000000";
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000";
+const SUBSCRIPTION_ARN = `${TOPIC}:1`;
+
+/** Taps on services that answer as the table says, and as they usually do otherwise. */
+function tapsOf(answers: Record<string, (command: SentCommand) => unknown>) {
+  const usual: typeof answers = {
+    CreateQueueCommand: ({ input }) => ({ QueueUrl: `${URL}/${input.QueueName}` }),
+    GetQueueUrlCommand: ({ input }) => ({ QueueUrl: `${URL}/${input.QueueName}` }),
+    GetQueueAttributesCommand: () => ({ Attributes: {} }),
+    ListQueueTagsCommand: () => ({ Tags: { "evp:stack": "evp" } }),
+    SubscribeCommand: () => ({ SubscriptionArn: SUBSCRIPTION_ARN }),
+  };
+  const double = sdkDouble((command) => (answers[command.name] ?? usual[command.name] ?? (() => ({})))(command));
+  const { sqs, sns, dynamodb, sent } = double;
+  const unused = () => {
+    throw new Error("a tap has no use for this");
+  };
+  const sts = { call: unused, close: unused } as unknown as AwsServices["sts"];
+  const services: AwsServices = { sqs, sns, dynamodb, sts, apiCalls: () => ({}), close: () => {} };
+  const clock = createInstantClock();
+  const taps = createTaps({ services, urls: createQueueUrls(sqs), clock, stack: "evp" });
+  return { taps, inputsOf: (name: string) => sent.filter((one) => one.name === name).map(({ input }) => input) };
+}
+
+describe("closing a tap", () => {
+  it("removes the queue when the subscription cannot be removed, and says why", async () => {
+    const { taps, inputsOf } = tapsOf({
+      UnsubscribeCommand: () => {
+        throw serviceError("AuthorizationErrorException");
+      },
+    });
+    const tap = await taps.open(TOPIC);
+    await expect(tap.close()).rejects.toMatchObject({ kind: "credentials" });
+    expect(inputsOf("DeleteQueueCommand")).toEqual([{ QueueUrl: `${URL}/${tap.queue.name}` }]);
+  });
+
+  it("tries again what fails for a passing reason", async () => {
+    const failures = { UnsubscribeCommand: 2, DeleteQueueCommand: 2 };
+    const failing = (name: keyof typeof failures) => () => {
+      failures[name] -= 1;
+      if (failures[name] >= 0) throw serviceError("ThrottlingException");
+      return {};
+    };
+    const { taps, inputsOf } = tapsOf({
+      UnsubscribeCommand: failing("UnsubscribeCommand"),
+      DeleteQueueCommand: failing("DeleteQueueCommand"),
+    });
+    await (await taps.open(TOPIC)).close();
+    expect(inputsOf("UnsubscribeCommand")).toHaveLength(3);
+    expect(inputsOf("DeleteQueueCommand")).toHaveLength(3);
+  });
+});
+
+describe("a tap that cannot be opened", () => {
+  it("leaves no queue behind, and tells why although that is refused too", async () => {
+    const { taps, inputsOf } = tapsOf({
+      SubscribeCommand: () => {
+        throw serviceError("NotFoundException", "client", "Topic does not exist");
+      },
+      DeleteQueueCommand: () => {
+        throw serviceError("AccessDenied");
+      },
+    });
+    await expect(taps.open(TOPIC)).rejects.toMatchObject({ kind: "not-found" });
+    expect(inputsOf("DeleteQueueCommand")).toHaveLength(1);
+  });
+});
+
+describe("what taps left behind", () => {
+  const leftover = "evp-tail-0123456789.fifo";
+  const policy = JSON.stringify({ Statement: [{ Condition: { ArnEquals: { "aws:SourceArn": TOPIC } } }] });
+
+  it("goes with its subscription, and is told apart from queues of a stack called evp-tail", async () => {
+    const names = [leftover, "evp-tail-ingress.fifo", "evp-tail-undelivered.fifo", "evp-tail-0123456789"];
+    const { taps, inputsOf } = tapsOf({
+      ListQueuesCommand: () => ({ QueueUrls: names.map((name) => `${URL}/${name}`) }),
+      GetQueueAttributesCommand: () => ({ Attributes: { Policy: policy, QueueArn: `${QUEUE_ARN}:${leftover}` } }),
+      ListSubscriptionsByTopicCommand: () => ({
+        Subscriptions: [
+          { Protocol: "sqs", Endpoint: `${QUEUE_ARN}:evp-client-1.fifo`, SubscriptionArn: `${TOPIC}:2` },
+          { Protocol: "sqs", Endpoint: `${QUEUE_ARN}:${leftover}`, SubscriptionArn: SUBSCRIPTION_ARN },
+        ],
+      }),
+    });
+    expect(await taps.removeLeftovers()).toEqual([leftover]);
+    expect(inputsOf("UnsubscribeCommand")).toEqual([{ SubscriptionArn: SUBSCRIPTION_ARN }]);
+    expect(inputsOf("DeleteQueueCommand")).toEqual([{ QueueUrl: `${URL}/${leftover}` }]);
+    expect(inputsOf("ListQueueTagsCommand").every(({ QueueUrl }) => QueueUrl === `${URL}/${leftover}`)).toBe(true);
+  });
+
+  it("stays, with its subscription, when it is another stack's", async () => {
+    const { taps, inputsOf } = tapsOf({
+      ListQueuesCommand: () => ({ QueueUrls: [`${URL}/${leftover}`] }),
+      ListQueueTagsCommand: () => ({ Tags: { "evp:stack": "other" } }),
+    });
+    expect(await taps.removeLeftovers()).toEqual([]);
+    expect([...inputsOf("UnsubscribeCommand"), ...inputsOf("DeleteQueueCommand")]).toEqual([]);
+  });
+});
