@@ -5,7 +5,7 @@ import { show, startView } from "./view-state.js";
 
 export interface LiveViewOptions {
   /** A terminal. */
-  stderr: NodeJS.WritableStream & { rows?: number | undefined };
+  stderr: NodeJS.WritableStream & { rows?: number | undefined; columns?: number | undefined };
   /** Milliseconds since 1970. */
   now: () => number;
   /** Which stack is processed. */
@@ -23,12 +23,20 @@ export interface LiveView {
 
 const FRAME_MS = 500;
 const USUAL_ROWS = 24;
+const USUAL_COLUMNS = 80;
 
 /** Draws a running processor on stderr, twice a second at most, whatever it tells. */
 export function openLiveView({ stderr, now, title, isColourWanted, stop }: LiveViewOptions): LiveView {
   const state = startView(now());
   const frame = () => (
-    <View state={state} title={title} now={now()} rows={stderr.rows ?? USUAL_ROWS} isColourWanted={isColourWanted} />
+    <View
+      state={state}
+      title={title}
+      now={now()}
+      rows={stderr.rows ?? USUAL_ROWS}
+      columns={stderr.columns ?? USUAL_COLUMNS}
+      isColourWanted={isColourWanted}
+    />
   );
   const app = render(frame(), {
     stdout: stderr,

@@ -9,19 +9,26 @@ export interface ViewProps {
   title: string;
   /** Milliseconds since 1970. */
   now: number;
-  /** Lines of the terminal. */
+  /** Lines and columns of the terminal. */
   rows: number;
+  columns: number;
   isColourWanted: boolean;
 }
 
 /** Lines that everything but the clients takes at most. */
 const OTHER_ROWS = 16;
-const NUMBER_WIDTH = 12;
+/** A terminal narrower than this has no room for whole titles. */
+const NARROW_COLUMNS = 60;
+const WIDE = { titles: ["published", "rejected", "duplicates"], width: 12 };
+const NARROW = { titles: ["publ.", "rej.", "dupl."], width: 7 };
+/** A failure that was not seen again for so long is over. */
+const PROBLEM_LASTS_MS = 10_000;
 
 /** A running processor at a glance, within a terminal of 80 × 24. */
-export function View({ state, title, now, rows, isColourWanted }: ViewProps): ReactNode {
+export function View({ state, title, now, rows, columns, isColourWanted }: ViewProps): ReactNode {
   const paint = (name: string) => (isColourWanted ? { color: name } : {});
-  const { totals, problem } = state;
+  const { totals } = state;
+  const problem = state.problem && now - state.problem.at < PROBLEM_LASTS_MS ? state.problem : undefined;
   return (
     <Box flexDirection="column">
       <Text wrap="truncate">
@@ -31,7 +38,11 @@ export function View({ state, title, now, rows, isColourWanted }: ViewProps): Re
         {ratePerSecond(state, now).toFixed(1)} events/s · <Text {...paint("green")}>{totals.published} published</Text>{" "}
         · <Text {...paint("red")}>{totals.rejected} rejected</Text> · {totals.duplicates} duplicates
       </Text>
-      <Clients clients={state.clients} maxRows={Math.max(1, rows - OTHER_ROWS)} />
+      <Clients
+        clients={state.clients}
+        maxRows={Math.max(1, rows - OTHER_ROWS)}
+        layout={columns < NARROW_COLUMNS ? NARROW : WIDE}
+      />
       <Rejections rejections={state.rejections} />
       {problem && (
         <Text wrap="truncate" {...paint("yellow")}>
@@ -48,22 +59,43 @@ export function View({ state, title, now, rows, isColourWanted }: ViewProps): Re
   );
 }
 
-function Clients({ clients, maxRows }: { clients: Map<string, OutcomeCounts>; maxRows: number }): ReactNode {
+type Layout = typeof WIDE;
+
+interface ClientsProps {
+  clients: Map<string, OutcomeCounts>;
+  maxRows: number;
+  layout: Layout;
+}
+
+function Clients({ clients, maxRows, layout }: ClientsProps): ReactNode {
   if (clients.size === 0) return <Text dimColor>Waiting for events.</Text>;
   const busiestFirst = [...clients].sort(([, left], [, right]) => total(right) - total(left));
   const hidden = busiestFirst.length - maxRows;
   return (
     <Box flexDirection="column" marginTop={1}>
-      <Row name="client" cells={["published", "rejected", "duplicates"]} isTitle />
+      <Row name="client" cells={layout.titles} width={layout.width} isTitle />
       {busiestFirst.slice(0, maxRows).map(([client, { published, rejected, duplicates }]) => (
-        <Row key={client} name={cleanText(client)} cells={[published, rejected, duplicates].map(String)} />
+        <Row
+          key={client}
+          name={cleanText(client)}
+          cells={[published, rejected, duplicates].map(String)}
+          width={layout.width}
+        />
       ))}
       {hidden > 0 && <Text dimColor>and {hidden} more</Text>}
     </Box>
   );
 }
 
-function Row({ name, cells, isTitle = false }: { name: string; cells: string[]; isTitle?: boolean }): ReactNode {
+interface RowProps {
+  name: string;
+  cells: string[];
+  /** Of each cell. */
+  width: number;
+  isTitle?: boolean;
+}
+
+function Row({ name, cells, width, isTitle = false }: RowProps): ReactNode {
   return (
     <Box>
       <Box flexGrow={1} flexShrink={1} maxWidth={30}>
@@ -71,7 +103,7 @@ function Row({ name, cells, isTitle = false }: { name: string; cells: string[]; 
           {name}
         </Text>
       </Box>
-      <Text dimColor={isTitle}>{cells.map((cell) => cell.padStart(NUMBER_WIDTH)).join("")}</Text>
+      <Text dimColor={isTitle}>{cells.map((cell) => cell.padStart(width)).join("")}</Text>
     </Box>
   );
 }

@@ -12,9 +12,16 @@ function message(clientId: string | undefined) {
   return { messageId: "m-1", groupId: "g-1", correlationId: "m-1", eventId: "e-1", clientId, type: "transaction" };
 }
 
-function frameOf(state: ViewState, rows = 24): string[] {
+function frameOf(state: ViewState, rows = 24, columns = 80): string[] {
   const { lastFrame, unmount } = render(
-    <View state={state} title="evp on local" now={START + 83_000} rows={rows} isColourWanted={false} />,
+    <View
+      state={state}
+      title="evp on local"
+      now={START + 83_000}
+      rows={rows}
+      columns={columns}
+      isColourWanted={false}
+    />,
   );
   const frame = lastFrame() ?? "";
   unmount();
@@ -104,3 +111,18 @@ function terminalAfter(output: string): string[] {
   }
   return lines;
 }
+
+test("a narrow terminal keeps the clients' names whole", () => {
+  const state = startView(START);
+  show(state, "event:published", { ...message("client-1"), latencyMs: 5 }, START);
+  const frame = frameOf(state, 24, 40).map((line) => line.replaceAll(/ +/g, " "));
+  expect(frame).toContain("client publ. rej. dupl.");
+  expect(frame).toContain("client-1 1 0 0");
+});
+
+test("a problem that is over is shown no more", () => {
+  const state = startView(START);
+  const fault = { code: "Timeout", message: "no answer", isSenderFault: false };
+  show(state, "call:failed", { operation: "publish", fault, attempt: 1 }, START + 73_000);
+  expect(frameOf(state).join()).not.toContain("no answer");
+});
