@@ -3,6 +3,7 @@ import type { CommandSpec, GroupSpec, OptionSpec } from "./command-spec.js";
 import { COMMANDS } from "./commands/index.js";
 import type { OutputStream } from "./context.js";
 import { GLOBAL_OPTIONS } from "./global-flags.js";
+import { withoutVainHelp } from "./vain-help.js";
 
 /** What the tree needs of the world around it. */
 export interface TreeOptions {
@@ -95,7 +96,7 @@ function configureText(root: Command, { stdout, stderr }: TreeOptions): void {
 function addHelpCommand(root: Command): void {
   const help = root.command("help").usage("[command...]").summary("print help for a command");
   help.argument("[command...]").action(async (path: string[]) => {
-    await root.parseAsync([...path, "--help"], { from: "user" });
+    await root.parseAsync(withoutVainHelp([...path, "--help"]), { from: "user" });
   });
 }
 

@@ -7,6 +7,7 @@ import { type Failure, failureOf } from "./failure.js";
 import type { GlobalFlags } from "./global-flags.js";
 import { reportFailure } from "./report-failure.js";
 import { isAnswered, isHelpShown, usageFailure } from "./usage-failure.js";
+import { withoutVainHelp } from "./vain-help.js";
 import { type OutputWatch, watchOutput } from "./watch-output.js";
 
 /**
@@ -29,7 +30,7 @@ export async function runProgram(argv: string[], context: CliContext): Promise<n
   });
   try {
     if (argv.length <= 2) root.outputHelp();
-    else await root.parseAsync(argv);
+    else await root.parseAsync(withoutVainHelp(argv.slice(2)), { from: "user" });
     await watch.assertWritten();
     return 0;
   } catch (error) {

@@ -103,3 +103,13 @@ it("a reader that has gone ends a command quietly", async () => {
   }
   expect(await tail.exitCode).toBe(0);
 });
+
+it.each([[["help", "nosuch"]], [["nosuch", "--help"]], [["dlq", "nosuch", "--help"]], [["statsu", "-h"]]])(
+  "help of a command that does not exist says so: %j",
+  async (args) => {
+    const { run } = await createEvpHome();
+    const { exitCode, stdout, stderr } = await run(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("unknown command");
+  },
+);

@@ -77,7 +77,7 @@ function taken(name: string): EvpError {
   return new EvpError(`another ${name} of this stack is running`, {
     code: "locked",
     category: "failed",
-    hint: "wait until it has ended, or stop it",
+    hint: "Wait until it has ended, or stop it.",
     retryable: true,
   });
 }

@@ -19,7 +19,7 @@ export function purgeProblem({ purged, failed, interrupted }: PurgeReport): EvpE
   return new EvpError(`${interrupted ? "interrupted: " : ""}${purged} deleted${left}`, {
     code: interrupted ? "interrupted" : "purge-incomplete",
     category: failed.length > 0 ? "partly-done" : "interrupted",
-    hint: "run the same command again: it goes on where this one stopped",
+    hint: "Run the same command again: it goes on where this one stopped.",
     retryable: true,
   });
 }

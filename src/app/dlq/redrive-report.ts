@@ -28,7 +28,7 @@ export function redriveProblem(report: RedriveReport): EvpError | undefined {
     return new EvpError(`${interrupted ? "interrupted: " : ""}${redriven} redriven${left}`, {
       code: interrupted ? "interrupted" : "redrive-incomplete",
       category: failed.length > 0 ? "partly-done" : "interrupted",
-      hint: "run the same command again: it goes on where this one stopped",
+      hint: "Run the same command again: it goes on where this one stopped.",
       retryable: true,
     });
   }
@@ -44,7 +44,7 @@ function allMissing(count: number): EvpError {
   return new EvpError(`${what} ${count === 1 ? "not on the DLQ" : "on the DLQ"}`, {
     code: "not-on-dlq",
     category: "findings",
-    hint: "another program may hold them for the moment; if the next run says the same, they were deleted",
+    hint: "Another program may hold them for the moment; if the next run says the same, they were deleted.",
     retryable: true,
   });
 }

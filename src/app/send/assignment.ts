@@ -19,7 +19,7 @@ export function parseAssignment(text: string): Assignment {
     throw new EvpError(`--set ${text}: a JSON Pointer, an equals sign and a value were expected`, {
       code: "assignment-invalid",
       category: "usage",
-      hint: "for instance --set /payload/amount=12000",
+      hint: "For instance --set /payload/amount=12000",
     });
   }
   return { pointer, value: parseValue(text.slice(equals + 1)) };

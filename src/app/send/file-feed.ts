@@ -67,6 +67,6 @@ function fileBroken(name: string, { line, detail }: BrokenLine, others: number):
   return new EvpError(`${name}, line ${line}: ${detail}${more}; nothing was sent`, {
     code: "file-broken",
     category: "usage",
-    hint: "mend it, leave broken events out with --skip-invalid, or send them as they are with --raw",
+    hint: "Mend it, leave broken events out with --skip-invalid, or send them as they are with --raw.",
   });
 }

@@ -45,7 +45,7 @@ function checkMapping(fixture: Fixture, preparer: Preparer): void {
       {
         code: "fixture-unfit",
         category: "usage",
-        hint: "with an envelope mapping or a size limit of your own, send a file, or put a fixture of your own beside the config",
+        hint: "With an envelope mapping or a size limit of your own, send a file, or put a fixture of your own beside the config.",
       },
     );
   }

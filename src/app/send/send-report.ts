@@ -59,7 +59,7 @@ export function sendProblem(report: SendReport): EvpError | undefined {
     return new EvpError(stoppedBy === undefined ? events : `${events}: ${stoppedBy}`, {
       code: "send-incomplete",
       category: "partly-done",
-      hint: "send the same again: what was sent within the last 5 minutes is dropped by the queue, the rest is recorded as duplicate",
+      hint: "Send the same again, unless the queue refuses the event itself: what was sent before is dropped by the queue or recorded as a duplicate.",
       retryable: true,
     });
   }
@@ -70,7 +70,9 @@ export function sendProblem(report: SendReport): EvpError | undefined {
   return new EvpError(`${unexpected} of ${sent} events did not end as expected`, {
     code: "outcome-unexpected",
     category: "findings",
-    hint: "Events of unknown outcome may still wait for evp process; evp status shows how many do.",
+    hint: report.events.some(({ outcome }) => outcome === "unknown")
+      ? "Events of unknown outcome may still wait for evp process; evp status shows how many do."
+      : "The table says what each event should have come to.",
   });
 }
 
@@ -78,6 +80,6 @@ function stoppedAtLine(sent: number, { line, detail }: BrokenLine): EvpError {
   return new EvpError(`line ${line}: ${detail}; ${sent} sent before it, nothing after it`, {
     code: "stream-broken",
     category: "partly-done",
-    hint: "mend it and send the rest, leave broken lines out with --skip-invalid, or send them as they are with --raw",
+    hint: "Mend it and send the rest, leave broken lines out with --skip-invalid, or send them as they are with --raw.",
   });
 }

@@ -26,7 +26,7 @@ export class StableFile {
     throw new EvpError(`${this.#source.name} changed while it was being read`, {
       code: "file-changed",
       category: "failed",
-      hint: "send it again once nothing writes to it any more, or pipe it in (evp send -)",
+      hint: "Send it again once nothing writes to it any more, or pipe it in (evp send -)",
     });
   }
 }

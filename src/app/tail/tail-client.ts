@@ -59,6 +59,6 @@ function assertNoFilters(filters: TailFilter[] = []): void {
   throw new EvpError("--consume takes every event and cannot be combined with --filter", {
     code: "consume-filtered",
     category: "usage",
-    hint: "leave out --consume to watch without taking, or filter what it prints",
+    hint: "Leave out --consume to watch without taking, or filter what it prints.",
   });
 }

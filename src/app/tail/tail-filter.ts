@@ -26,7 +26,7 @@ export function parseTailFilter(text: string): TailFilter {
   throw new EvpError(`--filter ${text}: a name, an equals sign and a value were expected`, {
     code: "filter-invalid",
     category: "usage",
-    hint: "for instance --filter type=transaction",
+    hint: "For instance --filter type=transaction.",
   });
 }
 

@@ -80,6 +80,27 @@ describe("listing dead letters", () => {
     expect(await listDeadLetters(ports, {})).toHaveLength(3);
   });
 
+  it("holds what it looks at for as long as looking at all of it may take", async () => {
+    const { ports, deadLetters, move } = setUpStack();
+    for (let index = 1; index <= 100; index++) await move(eventBody({ id: `e-${index}` }), `g-${index}`);
+    expect(await listDeadLetters(ports, {})).toHaveLength(100);
+    const [first] = deadLetters.calls.filter(({ verb }) => verb === "receive");
+    expect(first?.detail).toMatchObject({ visibilitySeconds: 17 });
+  });
+
+  it("comes to an end though the queue goes on handing out the same", async () => {
+    const { ports, deadLetters, move } = setUpStack();
+    for (const id of ["a", "b"]) await move(eventBody({ id }), id);
+    const messages = await deadLetters.receive({ maxMessages: 1, waitSeconds: 0 });
+    let receives = 0;
+    deadLetters.receive = async () => {
+      receives += 1;
+      expect(receives).toBeLessThan(100);
+      return messages;
+    };
+    expect(await listDeadLetters(ports, {})).toHaveLength(1);
+  });
+
   it("gives the oldest first, and the newest of them with a limit", async () => {
     const { ports, reject } = setUpStack();
     for (let index = 1; index <= 9; index++) await reject({ messageId: `r-${index}` });

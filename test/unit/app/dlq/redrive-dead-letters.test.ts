@@ -384,17 +384,16 @@ describe("one redrive at a time", () => {
   it("keeps its lock and its letters during long pauses", async () => {
     const stack = setUpStack();
     for (let index = 1; index <= 2; index++) await stack.reject({ messageId: `r-${index}`, groupId: `g-${index}` });
-    const { send } = stack.ingress;
-    let leftMs = 0;
-    stack.ingress.send = (messages) => {
-      leftMs = (stack.journal.locks.get("redrive")?.until ?? 0) - stack.clock.now();
-      return send(messages);
+    const { sleep } = stack.clock;
+    const leftMs: number[] = [];
+    stack.clock.sleep = async (delayMs, signal) => {
+      await sleep(delayMs, signal);
+      leftMs.push((stack.journal.locks.get("redrive")?.until ?? 0) - stack.clock.now());
     };
     expect(await stack.redrive({ ratePerSecond: 1 / 60 })).toMatchObject({ redriven: 2, failed: [] });
     expect(stack.deadLetters.contents).toEqual([]);
     expect(sentBodies(stack)).toEqual(["e-r-1", "e-r-2"]);
-    expect(leftMs).toBeGreaterThan(10_000);
-    expect(Math.max(...stack.clock.slept)).toBeLessThanOrEqual(5_000);
+    expect(Math.min(...leftMs)).toBeGreaterThan(5_000);
   });
 
   it("tells what was done when its lock cannot be given back", async () => {
