@@ -7,7 +7,7 @@ import type { SchemaSettings } from "../core/settings.js";
 /**
  * Reads every schema that the settings name: `<folder>/<type>/<version>.json`, the files named for a type, and the default.
  * @param cwd files below it are told by their relative path
- * @throws EvpError (usage) for a folder that is not there; a system error for a file that cannot be read
+ * @throws EvpError (usage) for a folder that is not there, or a file in it that is in no schema's place; a system error for a file that cannot be read
  */
 export async function readSchemaFiles(settings: SchemaSettings, cwd: string): Promise<SchemaFile[]> {
   const read = async (path: string, place: Pick<SchemaFile, "type" | "version">): Promise<SchemaFile> => ({
@@ -23,8 +23,10 @@ export async function readSchemaFiles(settings: SchemaSettings, cwd: string): Pr
   ]);
 }
 
+const PLACE = /^([A-Za-z0-9_.-]{1,64})\/([0-9]{1,9}\.[0-9]{1,9})\.json$/;
+
 async function listFolder(folder: string, cwd: string): Promise<{ path: string; type: string; version: string }[]> {
-  const types = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((cause: unknown) => {
     throw new EvpError(`there is no folder of schemas ${tellPath(folder, cwd)}`, {
       code: "schema-folder-missing",
       category: "usage",
@@ -32,14 +34,19 @@ async function listFolder(folder: string, cwd: string): Promise<{ path: string; 
       cause,
     });
   });
-  const perType = types
-    .filter((entry) => entry.isDirectory())
-    .map(async ({ name: type }) => {
-      const files = await readdir(join(folder, type));
-      const schemas = files.filter((file) => file.endsWith(".json"));
-      return schemas.map((file) => ({ path: join(folder, type, file), type, version: file.slice(0, -".json".length) }));
-    });
-  return (await Promise.all(perType)).flat();
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.filter((path) => path.endsWith(".json")).map((path) => placeOf(path, folder, cwd));
+}
+
+/** A file in the wrong place would otherwise be missed only when its events are rejected. */
+function placeOf(path: string, folder: string, cwd: string): { path: string; type: string; version: string } {
+  const [, type, version] = PLACE.exec(relative(folder, path).replaceAll("\\", "/")) ?? [];
+  if (type !== undefined && version !== undefined) return { path, type, version };
+  throw new EvpError(`${tellPath(path, cwd)} is no <type>/<version>.json, and so nobody's schema`, {
+    code: "schema-misplaced",
+    category: "usage",
+    hint: "Name it after its type and version, for instance order/1.0.json, or move it out of the folder of schemas.",
+  });
 }
 
 function tellPath(path: string, cwd: string): string {
