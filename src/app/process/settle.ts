@@ -53,9 +53,11 @@ async function askJournal(turn: Turn): Promise<Finish> {
   const { held, examined, context, unrecorded } = turn;
   const address = addressOf(envelopeOf(turn), held.message.messageId);
   const read = () => resultOf(context.connection.journal.read(address).then((facts) => ({ facts })));
+  // Looked up before the read: it may be recorded, and forgotten here, after the journal was read and before it answers.
+  const unrecordedBefore = unrecorded.find(address);
   const known = await turn.attempt(held, "read journal", read);
   const decision = decide({
-    facts: unrecorded.addTo(address, known.facts),
+    facts: unrecordedBefore === undefined ? known.facts : [...known.facts, unrecordedBefore],
     messageId: held.message.messageId,
     contentHash: examined.ok ? examined.contentHash : undefined,
     now: context.clock.now(),

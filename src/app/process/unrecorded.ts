@@ -1,5 +1,5 @@
 import { chunksOf } from "../../core/chunks.js";
-import type { Fact, FactAddress, PublishedFact } from "../../core/facts.js";
+import type { FactAddress, PublishedFact } from "../../core/facts.js";
 import { DYNAMODB_BATCH_MAX_WRITES } from "../../core/limits.js";
 import { resultOf } from "../../ports/call-result.js";
 import type { ProcessContext } from "./process-context.js";
@@ -15,8 +15,6 @@ export interface UnrecordedPublications {
   abandon(fact: PublishedFact): void;
   abandoned(): PublishedFact[];
   find(address: FactAddress): PublishedFact | undefined;
-  /** The journal's facts about one event, with the publication that the journal lacks. */
-  addTo(address: FactAddress, facts: Fact[]): Fact[];
 }
 
 export function createUnrecordedPublications(): UnrecordedPublications {
@@ -33,10 +31,6 @@ export function createUnrecordedPublications(): UnrecordedPublications {
     abandon: (fact) => abandoned.add(fact),
     abandoned: () => [...abandoned],
     find,
-    addTo(address, facts) {
-      const missing = find(address);
-      return missing === undefined ? facts : [...facts, missing];
-    },
   };
 }
 

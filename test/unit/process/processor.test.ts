@@ -127,6 +127,22 @@ describe("the same event again", () => {
     expect(stack.factNames("a")).toEqual(["accepted", "published", "duplicate", "duplicate"]);
   });
 
+  it("is a duplicate at its first receipt, also when the journal was read just before the record", async () => {
+    const { clock, stack } = createStack();
+    const { connection } = stack;
+    const read = connection.journal.read.bind(connection.journal);
+    connection.journal.read = async (address) => {
+      const facts = await read(address);
+      await clock.sleep(100);
+      return facts;
+    };
+    stack.send("g", bodyOf("a"));
+    stack.send("g", bodyOf("a"));
+    const running = startProcessor(stack, clock, { connection });
+    await clock.advance(MINUTE);
+    expect(await running.summary).toMatchObject({ received: 2, published: 1, duplicates: 1 });
+  });
+
   it("with other content is a conflict", async () => {
     const { clock, stack } = createStack();
     stack.send("g", bodyOf("a"));
