@@ -59,7 +59,6 @@ export function createCalls({ connection, clock, callTimeoutMs }: CallsOptions):
   function createTopicBatcher(topicArn: string, maxEntries: number) {
     return createBatcher<For<Permitted>, Acknowledged>({
       ...shared,
-      lingerMs: maxEntries === 1 ? 0 : LINGER_MS,
       maxEntries,
       maxBytes: SNS_MAX_BYTES,
       bytesOf: ({ payload }) => outgoingBytes(payload),
