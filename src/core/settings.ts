@@ -75,6 +75,8 @@ export interface JournalSettings {
 export interface ProcessSettings {
   /** Messages that one processor holds at most. */
   concurrency: number;
+  /** Bytes of bodies that one processor holds, before it receives more. */
+  maxHeldBytes: number;
   /** Attempts of one call before the group is released. */
   attempts: number;
   /** Bound on one call, at most 10 s. */

@@ -34,6 +34,8 @@ export interface ReceiveOptions {
   waitSeconds: number;
   visibilitySeconds?: number | undefined;
   attemptId?: string | undefined;
+  /** Gives the call up. It may have taken messages all the same. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface QueueDepth {

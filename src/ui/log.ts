@@ -11,6 +11,8 @@ const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } 
   "event:duplicate": { level: "info", message: "duplicate" },
   "group:released": { level: "warn", message: "group released" },
   "call:failed": { level: "warn", message: "call failed" },
+  "breaker:opened": { level: "warn", message: "breaker opened" },
+  "breaker:closed": { level: "info", message: "breaker closed" },
   "lease:lost": { level: "warn", message: "lease lost" },
   "processor:stopping": { level: "info", message: "stopping" },
   "processor:stopped": { level: "info", message: "stopped" },

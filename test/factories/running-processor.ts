@@ -10,7 +10,13 @@ export const MINUTE = 60_000;
 const schema = { type: "object", required: ["amount"] };
 const schemas = compileSchemas([{ file: "default", text: JSON.stringify(schema) }], []);
 const examine = createExaminer({ mapping: "evp", schemas, maxEventBytes: 256 * 1024 });
-const PROCESS = { concurrency: 100, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 20_000 };
+const PROCESS = {
+  concurrency: 100,
+  maxHeldBytes: 32 * 1024 * 1024,
+  attempts: 5,
+  callTimeoutMs: 10_000,
+  stopTimeoutMs: 20_000,
+};
 const SETTINGS: Pick<ProcessorOptions["settings"], "ingress" | "journal"> = {
   ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 },
   journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },

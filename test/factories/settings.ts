@@ -22,7 +22,13 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
     names: defaultNames(stack, {}, ingress.kind),
     ingress,
     journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
-    process: { concurrency: 100, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 30_000 },
+    process: {
+      concurrency: 100,
+      maxHeldBytes: 32 * 1024 * 1024,
+      attempts: 5,
+      callTimeoutMs: 10_000,
+      stopTimeoutMs: 30_000,
+    },
     maxEventBytes: 256 * 1024,
     ...changes,
   };

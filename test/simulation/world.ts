@@ -137,7 +137,7 @@ export class World {
     const settings = {
       ingress: { kind: "fifo", visibilitySeconds, maxReceiveCount: 1000 },
       journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
-      process: { concurrency: 100, attempts, callTimeoutMs: CALL_TIMEOUT_MS, stopTimeoutMs },
+      process: { concurrency: 100, maxHeldBytes: 32 * 1024 * 1024, attempts, callTimeoutMs: CALL_TIMEOUT_MS, stopTimeoutMs },
     } as const;
     const options = { connection: this.#connect(run), settings, clock: this.#clockOf(run), examine, drain };
     void runProcessor({ ...options, stop: run.stop.signal, force: run.force.signal }).then(

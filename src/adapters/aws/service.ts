@@ -11,12 +11,12 @@ export interface Service<Sdk, Client> {
    * Makes one call: bounded in time, and its error told as a CallError.
    *
    * @param doing - a gerund with its resource: "receiving from evp-ingress.fifo"
-   * @param waitMs - how long the service may hold its answer back (a long poll)
+   * @param poll - for a long poll: how long the service may hold its answer back, and what gives the call up
    */
   call<Output>(
     doing: string,
     work: (sdk: Sdk, client: Client, options: CallOptions) => Promise<Output>,
-    waitMs?: number,
+    poll?: { waitMs: number; signal: AbortSignal | undefined },
   ): Promise<Output>;
   close(): void;
 }
@@ -39,15 +39,16 @@ export function createService<Sdk, Client extends { destroy(): void }>(
     return { sdk, client };
   };
   return {
-    async call(doing, work, waitMs = 0) {
+    async call(doing, work, { waitMs, signal } = { waitMs: 0, signal: undefined }) {
       opened ??= open();
       const service = await opened;
       const timeoutMs = parts.timeoutMs + waitMs;
-      const abortSignal = AbortSignal.timeout(timeoutMs);
+      const bound = AbortSignal.timeout(timeoutMs);
+      const abortSignal = signal === undefined ? bound : AbortSignal.any([bound, signal]);
       try {
         return await work(service.sdk, service.client, { abortSignal });
       } catch (error) {
-        throw abortSignal.aborted ? timeoutError(doing, timeoutMs, error) : toCallError(error, doing);
+        throw bound.aborted ? timeoutError(doing, timeoutMs, error) : toCallError(error, doing);
       }
     },
     close() {

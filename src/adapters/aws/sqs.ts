@@ -54,7 +54,7 @@ async function receive(
   sqs: SqsService,
   urls: QueueUrls,
   name: string,
-  { maxMessages, waitSeconds, visibilitySeconds, attemptId }: ReceiveOptions,
+  { maxMessages, waitSeconds, visibilitySeconds, attemptId, signal }: ReceiveOptions,
 ): Promise<ReceivedMessage[]> {
   const QueueUrl = await urls.of(name);
   const answer = await sqs.call(
@@ -72,7 +72,7 @@ async function receive(
         }),
         options,
       ),
-    waitSeconds * 1000,
+    { waitMs: waitSeconds * 1000, signal },
   );
   return (answer.Messages ?? []).map((message) => toReceived(message, isFifoName(name)));
 }

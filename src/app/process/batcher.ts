@@ -4,10 +4,21 @@ import type { Clock } from "../../ports/clock.js";
 /** Hands an entry to the next call; resolves with what became of that very entry. */
 export type Submit<Entry, Value> = (entry: Entry) => Promise<EntryResult<Value>>;
 
+export interface Batcher<Entry, Value> {
+  submit: Submit<Entry, Value>;
+  /** Entries that wait, or whose call is under way. */
+  inHand(): number;
+}
+
+/** A timer may fire a little early, by the other clock. */
+const TIMER_SLACK_MS = 1;
+
 interface BatcherOptions<Entry, Value> {
   clock: Clock;
   /** How long an entry waits for others to join its call, ms. */
   lingerMs: number;
+  /** Whether others may join so many that wait: where none can, the call goes at once. */
+  mayGrow: (waiting: number) => boolean;
   maxEntries: number;
   /** Limit on the entries' sizes together, for services that have one. */
   maxBytes?: number;
@@ -17,44 +28,68 @@ interface BatcherOptions<Entry, Value> {
   /** Asked just before the call goes: a fault keeps the entry out of it. */
   refuse?: (entry: Entry) => Fault | undefined;
   send: (entries: Entry[]) => Promise<EntryResult<Value>[]>;
+  /** Counts what waits, here and in the batchers that share it. */
+  crowd?: { waiting: number };
 }
 
 interface Pending<Entry, Value> {
   entry: Entry;
+  /** ms of the monotonic clock. */
+  since: number;
   resolve: (result: EntryResult<Value>) => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Gathers single entries into batch calls. A call goes when it is full, or when its first entry has waited long enough.
- * A call that fails as a whole fails each of its entries; nothing is retried here.
+ * Gathers single entries into batch calls. A call goes when it is full, when nothing could join it, or when its first entry has
+ * waited long enough. A call that fails as a whole fails each of its entries; nothing is retried here.
  */
-export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value>): Submit<Entry, Value> {
+export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value>): Batcher<Entry, Value> {
+  const { clock, lingerMs, crowd = { waiting: 0 } } = options;
   let pending: Pending<Entry, Value>[] = [];
+  let pendingBytes = 0;
+  let sent = 0;
   let isScheduled = false;
+  const bytesOf = (entry: Entry) => options.bytesOf?.(entry) ?? 0;
 
   function flush(): void {
     const { taken, left } = takeBatch(pending, options);
     pending = left;
-    if (taken.length > 0) void sendBatch(taken, options);
-    if (pending.length > 0) schedule();
+    pendingBytes = left.reduce((sum, { entry }) => sum + bytesOf(entry), 0);
+    sent += taken.length;
+    crowd.waiting -= taken.length;
+    if (taken.length > 0)
+      void sendBatch(taken, options).then(() => {
+        sent -= taken.length;
+      });
+    schedule();
   }
 
+  /** The call of the entry that waits longest; those before it may have gone early, and it has its own time to wait. */
   function schedule(): void {
-    if (isScheduled) return;
+    const [first] = pending;
+    if (isScheduled || first === undefined) return;
     isScheduled = true;
-    void options.clock.sleep(options.lingerMs).then(() => {
+    void clock.sleep(first.since + lingerMs - clock.monotonic()).then(() => {
       isScheduled = false;
-      flush();
-    });
-  }
-
-  return (entry) =>
-    new Promise((resolve, reject) => {
-      pending.push({ entry, resolve, reject });
-      if (pending.length >= options.maxEntries) flush();
+      const isDue = (pending[0]?.since ?? Infinity) + lingerMs <= clock.monotonic() + TIMER_SLACK_MS;
+      if (isDue) flush();
       else schedule();
     });
+  }
+
+  return {
+    submit: (entry) =>
+      new Promise((resolve, reject) => {
+        pending.push({ entry, since: clock.monotonic(), resolve, reject });
+        pendingBytes += bytesOf(entry);
+        crowd.waiting++;
+        const isFull = pending.length >= options.maxEntries || pendingBytes >= (options.maxBytes ?? Infinity);
+        if (isFull || !options.mayGrow(pending.length)) flush();
+        else schedule();
+      }),
+    inHand: () => pending.length + sent,
+  };
 }
 
 /** The longest fitting run from the front; entries that may not join this call keep their place. */

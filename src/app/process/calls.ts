@@ -3,11 +3,12 @@ import { outlives } from "../../core/lease.js";
 import { BATCH_MAX_ENTRIES, DYNAMODB_BATCH_MAX_WRITES, SNS_MAX_BYTES, SQS_MAX_BYTES } from "../../core/limits.js";
 import type { EntryResult, Fault } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Publication } from "../../ports/publisher.js";
+import type { Publication, Publisher } from "../../ports/publisher.js";
 import type { OutgoingMessage } from "../../ports/queue.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
-import { createBatcher, type Submit } from "./batcher.js";
+import { type Batcher, createBatcher, type Submit } from "./batcher.js";
 import type { HeldMessage } from "./held-message.js";
+import type { Load } from "./load.js";
 
 /** An entry and the message it is for: no call is made for a message whose lease may run out meanwhile. */
 export interface For<Payload> {
@@ -40,29 +41,86 @@ export function wasSent({ code }: Fault): boolean {
   return code !== LEASE_TOO_SHORT && code !== PERMISSION_STALE;
 }
 
-/** Wide enough for the messages of one receive to meet, too short to be felt. */
-const LINGER_MS = 2;
+/** Long enough to fill calls across receives, too short to be felt; only work that is not alone waits at all. */
+const LINGER_MS = 10;
 
 interface CallsOptions {
   connection: Pick<StackConnection, "ingress" | "deadLetters" | "publisher" | "journal">;
   clock: Clock;
   callTimeoutMs: number;
+  load: Load;
 }
 
-export function createCalls({ connection, clock, callTimeoutMs }: CallsOptions): Calls {
-  const { ingress, deadLetters, journal, publisher } = connection;
+export function createCalls({ connection, clock, callTimeoutMs, load }: CallsOptions): Calls {
+  const { ingress, deadLetters, journal } = connection;
   const lease = (held: HeldMessage) => refuseShortLease(held, clock, callTimeoutMs);
   const shared = { clock, lingerMs: LINGER_MS };
   const writes = { ...shared, maxEntries: DYNAMODB_BATCH_MAX_WRITES, keyOf: addressKey, refuse: ofHeld(lease) };
-  const topics = new Map<string, Submit<For<Permitted>, Acknowledged>>();
+
+  const deletes = createBatcher<HeldMessage, object>({
+    ...shared,
+    maxEntries: BATCH_MAX_ENTRIES,
+    keyOf: ({ message }) => message.messageId,
+    mayGrow: (waiting) => load.held.messages > waiting,
+    refuse: lease,
+    send: (entries) => ingress.delete(entries.map(({ message }) => message.receiptHandle)),
+  });
+  /** Whatever is held, and not about to be deleted already, comes by on its way to its delete. */
+  const mayComeBy = (waiting: number) => load.held.messages > waiting + deletes.inHand();
+  const inserts = createBatcher<For<AcceptedFact>, { inserted: boolean }>({
+    ...writes,
+    mayGrow: (waiting) => load.isFlooded || load.preparing > waiting,
+    send: (entries) => journal.insertAccepted(payloads(entries)),
+  });
+  const facts = createBatcher<For<Written>, object>({
+    ...writes,
+    mayGrow: mayComeBy,
+    send: (entries) => journal.write(payloads(entries)),
+  });
+  const deadLetterBatcher = createBatcher<For<OutgoingMessage>, Acknowledged>({
+    ...shared,
+    maxEntries: BATCH_MAX_ENTRIES,
+    maxBytes: SQS_MAX_BYTES,
+    bytesOf: ({ payload }) => outgoingBytes(payload),
+    keyOf: ({ payload }) => payload.groupId,
+    mayGrow: mayComeBy,
+    refuse: ofHeld(lease),
+    send: (entries) => deadLetters.send(payloads(entries)),
+  });
+  return {
+    insertAccepted: inserts.submit,
+    writeFact: facts.submit,
+    ...createPublishCalls(connection.publisher, { ...shared, load, lease }),
+    deadLetter: deadLetterBatcher.submit,
+    delete: deletes.submit,
+  };
+}
+
+interface PublishOptions {
+  clock: Clock;
+  lingerMs: number;
+  load: Load;
+  lease: (held: HeldMessage) => Fault | undefined;
+}
+
+/** A batcher for each topic. At most one entry of a group is ever in hand, since the group's lane waits for its answer. */
+function createPublishCalls(
+  publisher: Publisher,
+  { clock, lingerMs, load, lease }: PublishOptions,
+): Pick<Calls, "publish" | "publishAlone"> {
+  const topics = new Map<string, Batcher<For<Permitted>, Acknowledged>>();
+  const crowd = { waiting: 0 };
 
   function createTopicBatcher(topicArn: string, maxEntries: number) {
     return createBatcher<For<Permitted>, Acknowledged>({
-      ...shared,
+      clock,
+      lingerMs,
       maxEntries,
       maxBytes: SNS_MAX_BYTES,
       bytesOf: ({ payload }) => outgoingBytes(payload),
       keyOf: ({ payload }) => payload.groupId,
+      crowd,
+      mayGrow: () => load.groups > crowd.waiting,
       refuse: ({ held, payload }) => lease(held) ?? refuseStalePermission(payload, clock),
       send: (entries) =>
         publisher.publish(
@@ -73,33 +131,12 @@ export function createCalls({ connection, clock, callTimeoutMs }: CallsOptions):
   }
 
   return {
-    insertAccepted: createBatcher<For<AcceptedFact>, { inserted: boolean }>({
-      ...writes,
-      send: (entries) => journal.insertAccepted(payloads(entries)),
-    }),
-    writeFact: createBatcher<For<Written>, object>({ ...writes, send: (entries) => journal.write(payloads(entries)) }),
     publish(topicArn, entry) {
-      const submit = topics.get(topicArn) ?? createTopicBatcher(topicArn, BATCH_MAX_ENTRIES);
-      topics.set(topicArn, submit);
-      return submit(entry);
+      const topic = topics.get(topicArn) ?? createTopicBatcher(topicArn, BATCH_MAX_ENTRIES);
+      topics.set(topicArn, topic);
+      return topic.submit(entry);
     },
-    publishAlone: (topicArn, entry) => createTopicBatcher(topicArn, 1)(entry),
-    deadLetter: createBatcher<For<OutgoingMessage>, Acknowledged>({
-      ...shared,
-      maxEntries: BATCH_MAX_ENTRIES,
-      maxBytes: SQS_MAX_BYTES,
-      bytesOf: ({ payload }) => outgoingBytes(payload),
-      keyOf: ({ payload }) => payload.groupId,
-      refuse: ofHeld(lease),
-      send: (entries) => deadLetters.send(payloads(entries)),
-    }),
-    delete: createBatcher<HeldMessage, object>({
-      ...shared,
-      maxEntries: BATCH_MAX_ENTRIES,
-      keyOf: ({ message }) => message.messageId,
-      refuse: lease,
-      send: (entries) => ingress.delete(entries.map(({ message }) => message.receiptHandle)),
-    }),
+    publishAlone: (topicArn, entry) => createTopicBatcher(topicArn, 1).submit(entry),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Reason } from "../../core/outcome.js";
 import type { Fault } from "../../ports/call.js";
+import type { Dependency } from "./breakers.js";
 
 /** What a log line or a view needs to know of one message. Everything but ids may be missing where the message is no event. */
 export interface MessageFacts {
@@ -24,6 +25,10 @@ export interface ProcessEvents {
   "group:released": { groupId: string; messages: number; delaySeconds: number; why: string };
   /** A call, or an entry of one, failed and is tried again or given up for now. */
   "call:failed": { operation: string; fault: Fault; attempt: number };
+  /** A dependency failed so often that it counts as down: what needs it waits, and one message at a time probes it. */
+  "breaker:opened": { dependency: Dependency; fault: Fault };
+  /** It works again. */
+  "breaker:closed": { dependency: Dependency; openMs: number };
   "lease:lost": { messageId: string; groupId: string };
   /** The first signal arrived, or the queue is drained. */
   "processor:stopping": { why: "signal" | "drained"; held: number };

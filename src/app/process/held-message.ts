@@ -9,18 +9,26 @@ export interface HeldMessage {
   lease: Lease;
   /** Not ours any more: given back, or the queue refused to renew its lease. No call is made for it from here on. */
   isGone: boolean;
+  /** Waits for a dependency that is down. */
+  isParked: boolean;
 }
 
 /**
  * Thrown by work that cannot be completed for now; only the lane catches it. `lost`: the lease is gone, nothing more may be
- * done. `failed`: a dependency does not work. `waiting`: another message is publishing the same event. `stopping`: the processor stops.
+ * done. `failed`: a dependency does not work. `waiting`: another message is publishing the same event. `behind`: the message ahead
+ * of it in its group waits. `stopping`: the processor stops.
  */
 export class HandBack extends Error {
   override readonly name = "HandBack";
-  readonly why: "lost" | "failed" | "waiting" | "stopping";
+  readonly why: HandBackReason;
+  /** The message is to stay away for at least so long, seconds. */
+  readonly leastSeconds: number;
 
-  constructor(why: HandBack["why"], message: string) {
+  constructor(why: HandBackReason, message: string, { leastSeconds = 0 } = {}) {
     super(message);
     this.why = why;
+    this.leastSeconds = leastSeconds;
   }
 }
+
+type HandBackReason = "lost" | "failed" | "waiting" | "behind" | "stopping";

@@ -1,20 +1,16 @@
-import { releaseDelaySeconds, retryDelayMs } from "../../core/backoff.js";
-import { chunksOf } from "../../core/chunks.js";
-import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
-import type { EntryResult } from "../../ports/call.js";
-import { resultOf } from "../../ports/call-result.js";
-import type { Queue } from "../../ports/queue.js";
 import { HandBack, type HeldMessage } from "./held-message.js";
+import type { Load } from "./load.js";
 import type { ProcessContext } from "./process-context.js";
+import { createRelease } from "./release.js";
+import { createEventsInHand } from "./same-event.js";
 import { type Prepared, prepare, settle } from "./settle.js";
 import type { Finish, Turn } from "./turn.js";
-
-/** The time for giving back is short when the processor stops. */
-const RELEASE_ATTEMPTS = 3;
 
 /** The messages of one group that are held and have not had their turn yet. */
 interface Lane {
   groupId: string;
+  /** Has its turn. */
+  current: Waiting | undefined;
   waiting: Waiting[];
 }
 
@@ -35,35 +31,63 @@ export interface Lanes {
   add(turns: Turn[]): void;
   /** Gives messages back without a try. */
   giveBack(held: HeldMessage[], why: HandBack): Promise<void>;
-  /** Resolves once at most `count` messages are held. */
-  downTo(count: number): Promise<void>;
+  /** The message waits for a dependency: where it is the head of its group, those behind it go back. They stay behind it, since the queue hands out nothing of a group whose head is in flight. */
+  parked(held: HeldMessage): void;
+  /** Resolves once so little is held. */
+  until(isLittle: (held: Load["held"]) => boolean): Promise<void>;
 }
 
-/** @param crash told of an error that is no outcome: a defect, after which the processor must not go on */
-export function createLanes(context: ProcessContext, crash: (error: unknown) => void): Lanes {
+interface LanesOptions {
+  context: ProcessContext;
+  /** Kept up to date. */
+  load: Load;
+  /** Told of an error that is no outcome: a defect, after which the processor must not go on. */
+  crash: (error: unknown) => void;
+}
+
+export function createLanes({ context, load, crash }: LanesOptions): Lanes {
   const lanes = new Map<string, Lane>();
   const held = new Set<HeldMessage>();
-  let watchers: { count: number; resolve: () => void }[] = [];
+  const release = createRelease(context);
+  const inHand = createEventsInHand();
+  const goneListeners = new Map<HeldMessage, () => void>();
+  let watchers: { isLittle: (held: Load["held"]) => boolean; resolve: () => void }[] = [];
+
+  function hold(message: HeldMessage): Promise<void> {
+    held.add(message);
+    load.held.messages++;
+    load.held.bytes += bytesOf(message);
+    return new Promise((resolve) => goneListeners.set(message, resolve));
+  }
 
   function letGo(message: HeldMessage): void {
-    held.delete(message);
-    const [reached, left] = partition(watchers, ({ count }) => held.size <= count);
+    if (!held.delete(message)) return;
+    load.held.messages--;
+    load.held.bytes -= bytesOf(message);
+    goneListeners.get(message)?.();
+    goneListeners.delete(message);
+    const [reached, left] = partition(watchers, ({ isLittle }) => isLittle(load.held));
     watchers = left;
     for (const { resolve } of reached) resolve();
   }
 
   async function run(lane: Lane): Promise<void> {
     for (let next = lane.waiting.shift(); next !== undefined; next = lane.waiting.shift()) {
+      lane.current = next;
+      if (next.turn.held.isParked) giveBackWaiting(lane);
       const finish = await takeTurn(lane, next);
       if (finish !== undefined) void guard(lane, next.turn, finish);
     }
+    lane.current = undefined;
     if (lanes.get(lane.groupId) === lane) lanes.delete(lane.groupId);
+    load.groups = lanes.size;
   }
 
   async function takeTurn(lane: Lane, { turn, prepared }: Waiting): Promise<Finish | undefined> {
     try {
+      const judged = await prepared;
       if (context.stopped.aborted) throw new HandBack("stopping", "the processor stops");
-      return await settle(turn, await prepared);
+      return await settle(turn, judged);
     } catch (error) {
       await abandon(lane, turn, error);
       return undefined;
@@ -85,23 +109,31 @@ export function createLanes(context: ProcessContext, crash: (error: unknown) => 
     await giveBack([turn.held, ...behind], error);
   }
 
-  async function giveBack(messages: HeldMessage[], { why, message }: HandBack): Promise<void> {
-    const [head] = messages;
-    if (head === undefined) return;
-    // A processor that stops leaves no group locked, whatever failed.
-    const isLater = (why === "failed" || why === "waiting") && !context.stopped.aborted;
-    const seconds = isLater ? releaseDelaySeconds(head.message.receiveCount, context.clock.random) : 0;
-    await release(
-      context,
-      messages.filter(({ isGone }) => !isGone),
-      seconds,
-    );
-    for (const each of messages) {
-      each.isGone = true;
-      letGo(each);
+  async function giveBack(messages: HeldMessage[], why: HandBack): Promise<void> {
+    await release(messages, why);
+    for (const message of messages) letGo(message);
+  }
+
+  function giveBackWaiting(lane: Lane): void {
+    const behind = lane.waiting.splice(0).map((waiting) => waiting.turn.held);
+    if (behind.length === 0) return;
+    void giveBack(behind, new HandBack("behind", "the message ahead waits for a dependency")).catch(crash);
+  }
+
+  /** Judges what was received, beside everything else; but one message of an event at a time. */
+  async function prepareInOrder(turn: Turn, gone: Promise<void>): Promise<Prepared> {
+    load.preparing++;
+    try {
+      const { examined } = turn;
+      if (!examined.ok) return await prepare(turn);
+      const { clientId, id } = examined.event;
+      const before = inHand.enter(`${clientId} ${id}`, gone);
+      if (before === undefined) return await prepare(turn);
+      await before;
+      return { step: "ask-journal" };
+    } finally {
+      load.preparing--;
     }
-    const { groupId } = head.message;
-    context.tell("group:released", { groupId, messages: messages.length, delaySeconds: seconds, why: message });
   }
 
   return {
@@ -109,50 +141,32 @@ export function createLanes(context: ProcessContext, crash: (error: unknown) => 
     giveBack,
     add(turns) {
       for (const turn of turns) {
-        held.add(turn.held);
-        const waiting = { turn, prepared: prepare(turn) };
+        const waiting = { turn, prepared: prepareInOrder(turn, hold(turn.held)) };
         // Whoever takes the turn sees the failure; until then it is nobody's.
         waiting.prepared.catch(() => undefined);
         const { groupId } = turn.held.message;
         const lane = lanes.get(groupId);
         if (lane !== undefined) lane.waiting.push(waiting);
         else {
-          const opened = { groupId, waiting: [waiting] };
+          const opened: Lane = { groupId, current: undefined, waiting: [waiting] };
           lanes.set(groupId, opened);
           // Not before the rest of the receive is in its lanes.
           queueMicrotask(() => void run(opened).catch(crash));
         }
       }
+      load.groups = lanes.size;
     },
-    downTo: (count) =>
-      held.size <= count ? Promise.resolve() : new Promise((resolve) => watchers.push({ count, resolve })),
+    parked(message) {
+      const lane = lanes.get(message.message.groupId);
+      if (lane?.current?.turn.held === message) giveBackWaiting(lane);
+    },
+    until: (isLittle) =>
+      isLittle(load.held) ? Promise.resolve() : new Promise((resolve) => watchers.push({ isLittle, resolve })),
   };
 }
 
-/** In the group's order, and once more each that fails; one that cannot be given back comes again by itself when its lease ends. */
-async function release(
-  { connection, tell, clock }: ProcessContext,
-  messages: HeldMessage[],
-  seconds: number,
-): Promise<void> {
-  for (const chunk of chunksOf(messages, BATCH_MAX_ENTRIES)) {
-    let left = chunk;
-    for (let attempt = 1; left.length > 0 && attempt <= RELEASE_ATTEMPTS; attempt++) {
-      if (attempt > 1) await clock.sleep(retryDelayMs(attempt - 1, clock.random));
-      const results = await changeVisibility(connection.ingress, left, seconds);
-      const fault = results.find((result) => !result.ok)?.fault;
-      if (fault !== undefined) tell("call:failed", { operation: "release messages", fault, attempt });
-      // A refusal says that the message is somebody else's by now.
-      left = left.filter((_, index) => results[index]?.ok === false && !results[index].fault.isSenderFault);
-    }
-  }
-}
-
-/** A call that fails as a whole fails for each message. */
-async function changeVisibility(queue: Queue, messages: HeldMessage[], seconds: number): Promise<EntryResult[]> {
-  const changes = messages.map(({ message }) => ({ receiptHandle: message.receiptHandle, seconds }));
-  const call = await resultOf(queue.changeVisibility(changes).then((results) => ({ results })));
-  return call.ok ? call.results : messages.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
+function bytesOf({ message }: HeldMessage): number {
+  return Buffer.byteLength(message.body);
 }
 
 function partition<Item>(items: Item[], isIn: (item: Item) => boolean): [Item[], Item[]] {

@@ -40,9 +40,11 @@ export interface Permissions {
 
 export function createPermissions({ registry, clock }: { registry: ClientRegistry; clock: Clock }): Permissions {
   const readings = new Map<string, Reading>();
-  const read = createBatcher<string, { reading: Reading }>({
+  const { submit: read } = createBatcher<string, { reading: Reading }>({
     clock,
     lingerMs: 1,
+    // The messages of one receive ask at the same time.
+    mayGrow: () => true,
     maxEntries: DYNAMODB_BATCH_MAX_READS,
     keyOf: (clientId) => clientId,
     async send(clientIds) {

@@ -11,6 +11,8 @@ export interface ProcessContext {
   clock: Clock;
   examine: Examine;
   tell: ProcessListener;
+  /** Aborted when the processor is to end: it takes no more, and finishes what it holds as far as that goes by itself. */
+  stopping: AbortSignal;
   /** Aborted once the time for finishing what is held is over: nothing waits any more. */
   stopped: AbortSignal;
 }

@@ -5,6 +5,8 @@ import { isRefusal, REFUSALS_NEEDED } from "../../core/refusal.js";
 import { publishedExpiry } from "../../core/retention.js";
 import type { EntryResult, Fault } from "../../ports/call.js";
 import { resultOf } from "../../ports/call-result.js";
+import type { Task } from "./attempts.js";
+import { topicDependency } from "./breakers.js";
 import { wasSent } from "./calls.js";
 import { HandBack } from "./held-message.js";
 import type { Permission } from "./permissions.js";
@@ -19,9 +21,14 @@ interface OwnedEvent {
   isDoubtful?: boolean;
 }
 
+const ASK: Task = { operation: "read client", dependency: "registry" };
+const CLAIM: Task = { operation: "renew claim", dependency: "store" };
+const RECORD: Task = { operation: "record published", dependency: "store", isEndless: true };
+
 /** Asks the registry, trying again for as long as it does not answer: without an answer nothing is published, and nothing refused. */
 export async function askPermission(turn: Turn, valid: ValidEvent): Promise<Permission> {
-  return (await turn.attempt(turn.held, "read client", () => checkPermission(turn, valid))).permission;
+  const { permission } = await turn.attempts.until(turn.held, ASK, () => checkPermission(turn, valid));
+  return permission;
 }
 
 function checkPermission(
@@ -37,10 +44,26 @@ function checkPermission(
  * is the record and the delete.
  */
 export async function publishEvent(turn: Turn, owned: OwnedEvent): Promise<Finish> {
-  const published = await turn.attempt(turn.held, "publish", createPublishAttempts(turn, owned));
-  if ("rejection" in published) return rejectMessage(turn, published.rejection);
-  turn.unrecorded.remember(published.fact);
-  return () => recordPublished(turn, published.fact);
+  const { held, attempts, unrecorded } = turn;
+  const { valid } = owned;
+  let { accepted, isDoubtful = false } = owned;
+  const reject = (rejection: Rejection) => rejectMessage(turn, isDoubtful ? withDoubt(rejection) : rejection);
+  for (let attempt = 1; ; ) {
+    accepted = await keepClaim(turn, accepted);
+    const permission = await askPermission(turn, valid);
+    if (!permission.allowed) return reject(permission.rejection);
+    const task: Task = { operation: "publish", dependency: topicDependency(permission.topicArn) };
+    const published = await attempts.once(held, task, () => publishPermitted(turn, valid));
+    if ("rejection" in published) return reject(published.rejection);
+    if (published.ok) {
+      const fact = publishedFact(turn, accepted, published);
+      unrecorded.remember(fact);
+      return () => recordPublished(turn, fact);
+    }
+    // A call without an answer may have had its effect.
+    isDoubtful ||= wasSent(published.fault);
+    attempt = await attempts.pause(held, task, published.fault, attempt);
+  }
 }
 
 /**
@@ -50,7 +73,7 @@ export async function publishEvent(turn: Turn, owned: OwnedEvent): Promise<Finis
 export async function recordPublished(turn: Turn, fact: PublishedFact): Promise<void> {
   const write = () => turn.calls.writeFact({ held: turn.held, payload: fact });
   try {
-    await turn.attempt(turn.held, "record published", write, { isEndless: true });
+    await turn.attempts.until(turn.held, RECORD, write);
   } catch (error) {
     turn.unrecorded.abandon(fact);
     throw error;
@@ -66,60 +89,38 @@ export async function finishPublished(turn: Turn): Promise<void> {
   turn.context.tell("event:published", { ...factsOf(turn), latencyMs });
 }
 
-type Attempted = EntryResult<{ fact: PublishedFact } | { rejection: Rejection }>;
-
-/** Each call of the result is one attempt: a claim that is not old, a fresh permission, then the publish. */
-function createPublishAttempts(turn: Turn, owned: OwnedEvent): () => Promise<Attempted> {
-  let { accepted, isDoubtful = false } = owned;
-  return async () => {
-    const claim = await keepClaim(turn, accepted);
-    if (!claim.ok) return claim;
-    accepted = claim.accepted;
-    const asked = await checkPermission(turn, owned.valid);
-    if (!asked.ok) return asked;
-    const { permission } = asked;
-    const reject = (rejection: Rejection) => ({
-      ok: true as const,
-      rejection: isDoubtful ? withDoubt(rejection) : rejection,
-    });
-    if (!permission.allowed) return reject(permission.rejection);
-    const result = await publishOnce(turn, owned.valid, permission);
-    if ("refusal" in result) return reject(refusedBy(result.refusal));
-    if (result.ok) return { ok: true, fact: publishedFact(turn, accepted, permission.topicArn, result) };
-    // A call without an answer may have had its effect.
-    isDoubtful ||= wasSent(result.fault);
-    return result;
-  };
-}
-
-/** Says again that this message will publish the event, before another one may think that it will not. */
-async function keepClaim({ context }: Turn, accepted: AcceptedFact): Promise<EntryResult<{ accepted: AcceptedFact }>> {
+/**
+ * Says again that this message will publish the event, before another one may think that it will not; and before anything is
+ * published while the store is down, since what cannot be recorded may come twice.
+ */
+async function keepClaim(turn: Turn, accepted: AcceptedFact): Promise<AcceptedFact> {
+  const { context, held, attempts, gate } = turn;
   const now = context.clock.now();
-  if (!isClaimOld(accepted, now)) return { ok: true, accepted };
+  if (!isClaimOld(accepted, now) && !gate.isShut("store")) return accepted;
   const renewed = { ...accepted, claimedAt: now };
-  const result = await resultOf(context.connection.journal.takeOver(renewed, accepted).then((isOurs) => ({ isOurs })));
-  if (!result.ok) return result;
-  if (!result.isOurs) throw new HandBack("waiting", "another message took the event over");
-  return { ok: true, accepted: renewed };
+  const renew = () => resultOf(context.connection.journal.takeOver(renewed, accepted).then((isOurs) => ({ isOurs })));
+  const { isOurs } = await attempts.until(held, CLAIM, renew);
+  if (!isOurs) throw new HandBack("waiting", "another message took the event over");
+  return renewed;
 }
 
-type Acknowledged = EntryResult<{ messageId: string; sequence: string }>;
-type Allowed = Extract<Permission, { allowed: true }>;
+type Acknowledged = { messageId: string; sequence: string };
+type Published = EntryResult<Acknowledged & { topicArn: string }> | { rejection: Rejection };
 
-/** One publish; when the topic refuses this very message, it is sent alone until the refusal is certain. */
-async function publishOnce(
-  turn: Turn,
-  valid: ValidEvent,
-  permission: Allowed,
-): Promise<Acknowledged | { refusal: Fault }> {
+/** One publish, by a permission that is fresh now; when the topic refuses this very message, it is sent alone until the refusal is certain. */
+async function publishPermitted(turn: Turn, valid: ValidEvent): Promise<Published> {
   const { calls, held } = turn;
-  const payload = { ...publicationOf(turn, valid), permittedUntil: permission.permittedUntil };
-  let result = await calls.publish(permission.topicArn, { held, payload });
+  const asked = await checkPermission(turn, valid);
+  if (!asked.ok) return asked;
+  if (!asked.permission.allowed) return { rejection: asked.permission.rejection };
+  const { topicArn, permittedUntil } = asked.permission;
+  const payload = { ...publicationOf(turn, valid), permittedUntil };
+  let result = await calls.publish(topicArn, { held, payload });
   for (let refusals = 0; !result.ok && isRefusal(result.fault); refusals++) {
-    if (refusals === REFUSALS_NEEDED) return { refusal: result.fault };
-    result = await calls.publishAlone(permission.topicArn, { held, payload });
+    if (refusals === REFUSALS_NEEDED) return { rejection: refusedBy(result.fault) };
+    result = await calls.publishAlone(topicArn, { held, payload });
   }
-  return result;
+  return result.ok ? { ...result, topicArn } : result;
 }
 
 function refusedBy({ code, message }: Fault): Rejection {
@@ -134,8 +135,7 @@ function publicationOf({ held }: Turn, { event, attributes }: ValidEvent) {
 function publishedFact(
   { held, context }: Turn,
   accepted: AcceptedFact,
-  topicArn: string,
-  acknowledged: { messageId: string; sequence: string },
+  { topicArn, messageId, sequence }: Acknowledged & { topicArn: string },
 ): PublishedFact {
   return {
     fact: "published",
@@ -143,8 +143,8 @@ function publishedFact(
     clientId: accepted.clientId,
     owner: held.message.messageId,
     topicArn,
-    snsMessageId: acknowledged.messageId,
-    sequence: acknowledged.sequence,
+    snsMessageId: messageId,
+    sequence,
     at: context.clock.now(),
     expiresAt: publishedExpiry(accepted),
   };

@@ -3,17 +3,21 @@ import type { RejectedFact } from "../../core/facts.js";
 import { rejectedFact } from "../../core/make-facts.js";
 import type { Rejection } from "../../core/outcome.js";
 import { limitDetail } from "../../core/violations.js";
+import type { Task } from "./attempts.js";
 import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn } from "./turn.js";
+
+const RECORD: Task = { operation: "record rejected", dependency: "store" };
+const SEND: Task = { operation: "send dead letter", dependency: "dlq" };
 
 /**
  * Records the rejection, which makes it final: whatever comes later, this message is never judged again, so that it cannot
  * be published behind the events that overtake it now. The dead letter and the delete follow.
  */
 export async function rejectMessage(turn: Turn, rejection: Rejection): Promise<Finish> {
-  const { held, context, calls, attempt } = turn;
+  const { held, context, calls, attempts } = turn;
   const times = { now: context.clock.now(), retentionDays: context.settings.journal.retentionDays };
   const fact = rejectedFact(rejection, envelopeOf(turn), held.message, times);
-  await attempt(held, "record rejected", () => calls.writeFact({ held, payload: fact }));
+  await attempts.until(held, RECORD, () => calls.writeFact({ held, payload: fact }));
   return sendDeadLetter(turn, fact);
 }
 
@@ -24,7 +28,7 @@ export function withDoubt(rejection: Rejection): Rejection {
 
 /** What is left to do for a rejection that is on record. A dead letter is a group of its own, and its message id keeps it from being doubled. */
 export function sendDeadLetter(turn: Turn, fact: RejectedFact): Finish {
-  const { held, calls, attempt, context } = turn;
+  const { held, calls, attempts, context } = turn;
   const { message } = held;
   const payload = {
     body: message.body,
@@ -33,7 +37,7 @@ export function sendDeadLetter(turn: Turn, fact: RejectedFact): Finish {
     attributes: deadLetterAttributes(fact),
   };
   return async () => {
-    await attempt(held, "send dead letter", () => calls.deadLetter({ held, payload }));
+    await attempts.until(held, SEND, () => calls.deadLetter({ held, payload }));
     await deleteMessage(turn);
     context.tell("event:rejected", { ...factsOf(turn), reason: fact.reason, detail: fact.detail });
   };

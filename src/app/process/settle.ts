@@ -4,10 +4,19 @@ import { acceptedFact, addressOf } from "../../core/make-facts.js";
 import type { Rejection } from "../../core/outcome.js";
 import { expiryOf } from "../../core/retention.js";
 import { resultOf } from "../../ports/call-result.js";
+import type { Task } from "./attempts.js";
 import { HandBack } from "./held-message.js";
 import { askPermission, finishPublished, publishEvent, recordPublished } from "./publish-event.js";
 import { rejectMessage, sendDeadLetter, withDoubt } from "./reject-message.js";
 import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn, type ValidEvent } from "./turn.js";
+
+const INSERT: Task = { operation: "insert accepted", dependency: "store" };
+const READ: Task = { operation: "read journal", dependency: "store" };
+const TAKE_OVER: Task = { operation: "take over", dependency: "store" };
+const RECORD: Task = { operation: "record duplicate", dependency: "store" };
+
+/** Longer than a processor that published and could not record it leaves the store alone before it tries again. */
+const LATE_OWNER_SECONDS = 30;
 
 /** A message that has been judged as far as that needs no order. */
 export type Prepared =
@@ -36,7 +45,7 @@ async function accept(turn: Turn, valid: ValidEvent): Promise<Prepared> {
   if (!permission.allowed) return { step: "reject", rejection: permission.rejection };
   const accepted = newAcceptedFact(turn, valid);
   const entry = { held: turn.held, payload: accepted };
-  const { inserted } = await turn.attempt(turn.held, "insert accepted", () => turn.calls.insertAccepted(entry));
+  const { inserted } = await turn.attempts.until(turn.held, INSERT, () => turn.calls.insertAccepted(entry));
   return inserted ? { step: "publish", valid, accepted } : { step: "ask-journal" };
 }
 
@@ -55,7 +64,7 @@ async function askJournal(turn: Turn): Promise<Finish> {
   const read = () => resultOf(context.connection.journal.read(address).then((facts) => ({ facts })));
   // Looked up before the read: it may be recorded, and forgotten here, after the journal was read and before it answers.
   const unrecordedBefore = unrecorded.find(address);
-  const known = await turn.attempt(held, "read journal", read);
+  const known = await turn.attempts.until(held, READ, read);
   const decision = decide({
     facts: unrecordedBefore === undefined ? known.facts : [...known.facts, unrecordedBefore],
     messageId: held.message.messageId,
@@ -111,9 +120,12 @@ async function takeOver(turn: Turn, valid: ValidEvent, { accepted, why }: TakeOv
   const { at, expiresAt } = accepted;
   const fact = { ...newAcceptedFact(turn, valid), ...(why === "expired" ? {} : { at, expiresAt }) };
   const call = () => resultOf(turn.context.connection.journal.takeOver(fact, accepted).then((isOurs) => ({ isOurs })));
-  const { isOurs } = await turn.attempt(turn.held, "take over", call);
+  const { isOurs } = await turn.attempts.until(turn.held, TAKE_OVER, call);
   if (!isOurs) throw new HandBack("waiting", "another message was faster");
-  if (why === "overdue") throw new HandBack("waiting", "the event was taken over from a message that is late");
+  if (why === "overdue") {
+    const message = "the event was taken over from a message that is late";
+    throw new HandBack("waiting", message, { leastSeconds: LATE_OWNER_SECONDS });
+  }
   return fact;
 }
 
@@ -131,7 +143,7 @@ function recordDuplicate(turn: Turn, owner: string): Finish {
     expiresAt: expiryOf(at, context.settings.journal.retentionDays),
   };
   return async () => {
-    await turn.attempt(held, "record duplicate", () => turn.calls.writeFact({ held, payload }));
+    await turn.attempts.until(held, RECORD, () => turn.calls.writeFact({ held, payload }));
     await deleteMessage(turn);
     context.tell("event:duplicate", factsOf(turn));
   };

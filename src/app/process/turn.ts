@@ -1,9 +1,10 @@
 import type { Event, PartialEnvelope } from "../../core/event.js";
 import type { Examined } from "../../core/examine.js";
 import { correlationIdOf } from "../../core/traceparent.js";
-import type { Attempt } from "./attempts.js";
+import type { Attempts } from "./attempts.js";
 import type { Calls } from "./calls.js";
 import type { MessageFacts } from "./events.js";
+import type { Gate } from "./gate.js";
 import type { HeldMessage } from "./held-message.js";
 import type { Permissions } from "./permissions.js";
 import type { ProcessContext } from "./process-context.js";
@@ -13,7 +14,8 @@ import type { UnrecordedPublications } from "./unrecorded.js";
 export interface Turn {
   context: ProcessContext;
   calls: Calls;
-  attempt: Attempt;
+  attempts: Attempts;
+  gate: Gate;
   permissions: Permissions;
   unrecorded: UnrecordedPublications;
   held: HeldMessage;
@@ -44,6 +46,6 @@ export function factsOf(turn: Turn): MessageFacts {
   };
 }
 
-export async function deleteMessage({ attempt, calls, held }: Turn): Promise<void> {
-  await attempt(held, "delete message", () => calls.delete(held));
+export async function deleteMessage({ attempts, calls, held }: Turn): Promise<void> {
+  await attempts.until(held, { operation: "delete message" }, () => calls.delete(held));
 }

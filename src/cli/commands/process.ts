@@ -18,7 +18,7 @@ export const processCommand: CommandSpec<ProcessFlags> = {
     { flags: "--drain", description: "end once the queue is empty" },
     {
       flags: "--concurrency <n>",
-      description: "messages held at the same time at most (default: 200)",
+      description: "messages held at the same time at most (default: 1000)",
       parse: readCount,
     },
   ],

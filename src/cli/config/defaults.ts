@@ -20,6 +20,12 @@ export const DEFAULTS = {
   ] satisfies ClientSettings[],
   ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 } satisfies IngressSettings,
   journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true } satisfies JournalSettings,
-  process: { concurrency: 200, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 20_000 } satisfies ProcessSettings,
+  process: {
+    concurrency: 1000,
+    maxHeldBytes: 32 * 1024 * 1024,
+    attempts: 5,
+    callTimeoutMs: 10_000,
+    stopTimeoutMs: 20_000,
+  } satisfies ProcessSettings,
   maxEventBytes: 256 * 1024,
 } as const;

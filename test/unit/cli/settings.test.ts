@@ -39,7 +39,7 @@ test("defaults", async () => {
     triage: [],
     ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 },
     journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
-    process: { concurrency: 200, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 20_000 },
+    process: { concurrency: 1000, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 20_000 },
     maxEventBytes: 262_144,
   });
   expect(settings.schemas.folder).toBe(join(packageRoot, "schemas", "events"));

@@ -12,12 +12,14 @@ const FAULT = { code: "Busy", message: "later", isSenderFault: false };
 
 function createHarness(
   answer: (entries: Entry[]) => EntryResult[] | Error = (entries) => entries.map(() => ({ ok: true })),
+  crowd: () => number = () => Infinity,
 ) {
   const clock = createManualClock();
   const calls: string[][] = [];
-  const submit = createBatcher<Entry, object>({
+  const { submit } = createBatcher<Entry, object>({
     clock,
-    lingerMs: 2,
+    lingerMs: 5,
+    mayGrow: (waiting) => waiting < crowd(),
     maxEntries: 3,
     maxBytes: 100,
     bytesOf: ({ bytes = 1 }) => bytes,
@@ -37,11 +39,32 @@ describe("gathering entries into calls", () => {
   it("waits a moment for others to join, and not longer", async () => {
     const { clock, calls, submit } = createHarness();
     const results = [submit({ key: "a" }), submit({ key: "b" })];
-    await clock.advance(1);
+    await clock.advance(3);
     expect(calls).toEqual([]);
-    await clock.advance(1);
+    await clock.advance(5);
     expect(calls).toEqual([["a", "b"]]);
     expect(await Promise.all(results)).toEqual([{ ok: true }, { ok: true }]);
+  });
+
+  it("goes at once when nothing else could join the call", async () => {
+    const { calls, clock, submit } = createHarness(undefined, () => 2);
+    void submit({ key: "a" });
+    await clock.settle();
+    expect(calls).toEqual([]);
+    void submit({ key: "b" });
+    await clock.settle();
+    expect(calls).toEqual([["a", "b"]]);
+  });
+
+  it("lets an entry that comes later wait its own time", async () => {
+    const { calls, clock, submit } = createHarness();
+    void submit({ key: "a" });
+    await clock.advance(3);
+    for (const key of ["b", "c", "d"]) void submit({ key });
+    await clock.advance(2);
+    expect(calls).toEqual([["a", "b", "c"]]);
+    await clock.advance(3);
+    expect(calls).toEqual([["a", "b", "c"], ["d"]]);
   });
 
   it("goes at once when the call is full", async () => {
@@ -49,7 +72,7 @@ describe("gathering entries into calls", () => {
     for (const key of ["a", "b", "c", "d"]) void submit({ key });
     await clock.settle();
     expect(calls).toEqual([["a", "b", "c"]]);
-    await clock.advance(2);
+    await clock.advance(5);
     expect(calls).toEqual([["a", "b", "c"], ["d"]]);
   });
 
@@ -73,7 +96,7 @@ describe("gathering entries into calls", () => {
     const { clock, calls, submit } = createHarness();
     const refused = submit({ key: "refused" });
     const sent = submit({ key: "a" });
-    await clock.advance(2);
+    await clock.advance(5);
     expect(calls).toEqual([["a"]]);
     expect(await refused).toEqual({ ok: false, fault: FAULT });
     expect(await sent).toEqual({ ok: true });
@@ -87,21 +110,21 @@ describe("answers", () => {
       { ok: true },
     ]);
     const results = [submit({ key: "a" }), submit({ key: "b" })];
-    await clock.advance(2);
+    await clock.advance(5);
     expect(await Promise.all(results)).toEqual([{ ok: false, fault: FAULT }, { ok: true }]);
   });
 
   it("that do not mention an entry mean that it failed", async () => {
     const { clock, submit } = createHarness(() => [{ ok: true }]);
     const results = [submit({ key: "a" }), submit({ key: "b" })];
-    await clock.advance(2);
+    await clock.advance(5);
     expect((await Promise.all(results))[1]).toMatchObject({ ok: false, fault: { code: "NoAnswer" } });
   });
 
   it("of a failed call are the fault of each entry", async () => {
     const { clock, submit } = createHarness(() => new CallError("no", FAULT, "throttled"));
     const results = [submit({ key: "a" }), submit({ key: "b" })];
-    await clock.advance(2);
+    await clock.advance(5);
     expect(await Promise.all(results)).toEqual([
       { ok: false, fault: FAULT },
       { ok: false, fault: FAULT },
@@ -112,7 +135,7 @@ describe("answers", () => {
     const { clock, submit } = createHarness(() => new TypeError("a defect"));
     const result = submit({ key: "a" });
     const failure = expect(result).rejects.toThrow("a defect");
-    await clock.advance(2);
+    await clock.advance(5);
     await failure;
   });
 });

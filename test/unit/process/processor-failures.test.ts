@@ -22,7 +22,7 @@ describe("failures that pass", () => {
     const { clock, stack } = createStack();
     stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
     for (const id of ["a", "b", "c"]) stack.send("g", bodyOf(id));
-    const running = startProcessor(stack, clock);
+    const running = startProcessor(stack, clock, { process: { attempts: 3 } });
     while (!running.told.includes("group:released")) await clock.advance(100);
     expect(stack.model.queues.at("ingress.fifo", clock.now()).counts).toMatchObject({ visible: 0, "in-flight": 3 });
     stack.fault = () => undefined;

@@ -1,0 +1,66 @@
+import { retryDelayMs } from "../../core/backoff.js";
+import { leaseFrom } from "../../core/lease.js";
+import { isCallError } from "../../ports/call.js";
+import type { ReceiveOptions } from "../../ports/queue.js";
+import type { HeldMessage } from "./held-message.js";
+import { momentOf } from "./leases.js";
+import type { ProcessContext } from "./process-context.js";
+
+/** Takes messages from the ingress queue; a failure is answered with nothing, after a pause that grows. */
+export type Receive = (options: { maxMessages: number; waitSeconds: number }) => Promise<HeldMessage[]>;
+
+/** How long the queue may hold back its answer to the call that asks again for what an aborted one took. */
+const RECLAIM_WAIT_SECONDS = 1;
+
+/**
+ * @returns a receive for one receiver, one call at a time. A call that failed may have taken messages all the same: the next one
+ * carries the same attempt id, for which the queue hands out the same messages ("ReceiveMessage": ReceiveRequestAttemptId).
+ * @param force - aborts a call that is under way, and asks once more for what it took
+ */
+export function createReceive(context: ProcessContext, force: AbortSignal): Receive {
+  const { connection, clock, settings, tell, stopping } = context;
+  const { visibilitySeconds, kind } = settings.ingress;
+  let failures = 0;
+  let attemptId = newAttemptId(clock.random);
+
+  async function call(options: ReceiveOptions): Promise<HeldMessage[]> {
+    const lease = leaseFrom(momentOf(clock), visibilitySeconds);
+    // A standard queue knows no attempts, and refuses their ids.
+    const messages = await connection.ingress.receive(kind === "fifo" ? { ...options, attemptId } : options);
+    const received = momentOf(clock);
+    failures = 0;
+    attemptId = newAttemptId(clock.random);
+    tell("messages:received", { count: messages.length });
+    return messages.map((message) => ({ message, received, lease, isGone: false, isParked: false }));
+  }
+
+  async function reclaim(options: ReceiveOptions): Promise<HeldMessage[]> {
+    if (kind !== "fifo") return [];
+    try {
+      return await call({ ...options, waitSeconds: RECLAIM_WAIT_SECONDS });
+    } catch (error) {
+      if (!isCallError(error)) throw error;
+      tell("call:failed", { operation: "reclaim messages", fault: error.fault, attempt: 1 });
+      return [];
+    }
+  }
+
+  return async ({ maxMessages, waitSeconds }) => {
+    const options = { maxMessages, waitSeconds, visibilitySeconds };
+    try {
+      return await call({ ...options, signal: force });
+    } catch (error) {
+      if (!isCallError(error)) throw error;
+      if (force.aborted) return reclaim(options);
+      tell("call:failed", { operation: "receive messages", fault: error.fault, attempt: ++failures });
+      await clock.sleep(retryDelayMs(failures, clock.random), stopping);
+      return [];
+    }
+  };
+}
+
+/** Unique enough to tell one receive from the others of the last 5 minutes. */
+function newAttemptId(random: () => number): string {
+  const part = () => Math.floor(random() * 2 ** 48).toString(36);
+  return `evp-${part()}-${part()}`;
+}

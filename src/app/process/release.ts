@@ -1,0 +1,67 @@
+import { releaseDelaySeconds, retryDelayMs } from "../../core/backoff.js";
+import { chunksOf } from "../../core/chunks.js";
+import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
+import type { EntryResult } from "../../ports/call.js";
+import { resultOf } from "../../ports/call-result.js";
+import type { Queue } from "../../ports/queue.js";
+import type { HandBack, HeldMessage } from "./held-message.js";
+import type { ProcessContext } from "./process-context.js";
+
+/** The time for giving back is short when the processor stops. */
+const RELEASE_ATTEMPTS = 3;
+
+/** Gives messages back to the queue, each group's in its order. Resolves also when that fails: then they come again by themselves when their leases end. */
+export type Release = (messages: HeldMessage[], why: HandBack) => Promise<void>;
+
+export function createRelease(context: ProcessContext): Release {
+  return async (messages, handBack) => {
+    const groups = Map.groupBy(messages, (held) => held.message.groupId);
+    const changes = [...groups].flatMap(([groupId, held]) => {
+      const seconds = delaySeconds(held, handBack, context);
+      return held.map((each) => ({ groupId, held: each, seconds }));
+    });
+    await changeVisibilities(
+      context,
+      changes.filter(({ held }) => !held.isGone),
+    );
+    for (const { held } of changes) held.isGone = true;
+    for (const [groupId, held] of groups) {
+      const seconds = changes.find((change) => change.groupId === groupId)?.seconds ?? 0;
+      context.tell("group:released", { groupId, messages: held.length, delaySeconds: seconds, why: handBack.message });
+    }
+  };
+}
+
+/** A processor that stops leaves no group locked, whatever failed; and what waits behind a head comes again when the head does. */
+function delaySeconds([head]: HeldMessage[], handBack: HandBack, { stopping, clock }: ProcessContext): number {
+  const isLater = handBack.why === "failed" || handBack.why === "waiting";
+  if (!isLater || stopping.aborted || head === undefined) return 0;
+  return Math.max(handBack.leastSeconds, releaseDelaySeconds(head.message.receiveCount, clock.random));
+}
+
+interface Change {
+  held: HeldMessage;
+  seconds: number;
+}
+
+/** Once more each that fails. */
+async function changeVisibilities({ connection, tell, clock }: ProcessContext, changes: Change[]): Promise<void> {
+  for (const chunk of chunksOf(changes, BATCH_MAX_ENTRIES)) {
+    let left = chunk;
+    for (let attempt = 1; left.length > 0 && attempt <= RELEASE_ATTEMPTS; attempt++) {
+      if (attempt > 1) await clock.sleep(retryDelayMs(attempt - 1, clock.random));
+      const results = await changeVisibility(connection.ingress, left);
+      const fault = results.find((result) => !result.ok)?.fault;
+      if (fault !== undefined) tell("call:failed", { operation: "release messages", fault, attempt });
+      // A refusal says that the message is somebody else's by now.
+      left = left.filter((_, index) => results[index]?.ok === false && !results[index].fault.isSenderFault);
+    }
+  }
+}
+
+/** A call that fails as a whole fails for each message. */
+async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
+  const entries = changes.map(({ held, seconds }) => ({ receiptHandle: held.message.receiptHandle, seconds }));
+  const call = await resultOf(queue.changeVisibility(entries).then((results) => ({ results })));
+  return call.ok ? call.results : changes.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
+}
