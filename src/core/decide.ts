@@ -25,6 +25,12 @@ const TAKE_OVER_AFTER_MS = 15 * 60 * 1000;
 /** An owner that takes longer says so in time: from its claim on, nobody takes over while a call of it may be under way. */
 const RENEW_CLAIM_AFTER_MS = TAKE_OVER_AFTER_MS / 2;
 
+/**
+ * After a rejection that may come after a publish, another message of the event waits for longer than a topic suppresses
+ * copies in the same group (5 minutes, "Message deduplication for FIFO topics") and a call takes: sooner, the second copy would be evp's own doing.
+ */
+const DOUBT_LASTS_MS = 6 * 60 * 1000;
+
 /** Whether an owner must renew its claim before it publishes. `now`: ms since 1970 */
 export function isClaimOld(claim: Claim, now: number): boolean {
   return now - claim.claimedAt >= RENEW_CLAIM_AFTER_MS;
@@ -43,7 +49,7 @@ interface Question {
 /** The table of the README ("How the promises are kept"), row by row. */
 export function decide({ facts, messageId, contentHash, now }: Question): Decision {
   const live = facts.filter((fact) => fact.expiresAt * 1000 > now);
-  const rejected = live.find((fact): fact is RejectedFact => fact.fact === "rejected" && fact.messageId === messageId);
+  const rejected = live.find((fact): fact is RejectedFact => isRejectionOf(fact, messageId));
   if (rejected !== undefined) return { do: "reject-again", fact: rejected };
   const accepted = live.find(isAccepted);
   if (accepted === undefined) {
@@ -56,10 +62,18 @@ export function decide({ facts, messageId, contentHash, now }: Question): Decisi
   if (!isOwner && accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
   if (published !== undefined) return { do: "duplicate", owner: published.owner };
   if (isOwner) return { do: "publish", accepted };
-  const isOwnerRejected = live.some((fact) => fact.fact === "rejected" && fact.messageId === accepted.owner);
-  if (isOwnerRejected) return { do: "take-over", accepted, why: "rejected" };
+  const ownersEnd = live.find((fact): fact is RejectedFact => isRejectionOf(fact, accepted.owner));
+  if (ownersEnd !== undefined) {
+    // Only the topic knows whether it has the event, and it forgets.
+    if (ownersEnd.isDoubtful === true && now - ownersEnd.at < DOUBT_LASTS_MS) return { do: "wait" };
+    return { do: "take-over", accepted, why: "rejected" };
+  }
   const isOverdue = now - accepted.claimedAt >= TAKE_OVER_AFTER_MS;
   return isOverdue ? { do: "take-over", accepted, why: "overdue" } : { do: "wait" };
+}
+
+function isRejectionOf(fact: Fact, messageId: string): fact is RejectedFact {
+  return fact.fact === "rejected" && fact.messageId === messageId;
 }
 
 function isAccepted(fact: Fact): fact is AcceptedFact {

@@ -61,6 +61,8 @@ export interface RejectedFact extends FactBase {
   messageId: string;
   reason: Reason;
   detail: string;
+  /** An earlier attempt may have put the event on its client's topic, and its answer was lost. */
+  isDoubtful?: true | undefined;
   envelope: PartialEnvelope;
   /** The whole body, or its first 64 KiB when `bodyBytes` exceeds 300 KB. */
   body: string;

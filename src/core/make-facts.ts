@@ -65,6 +65,7 @@ export function rejectedFact(
     messageId: message.messageId,
     reason: rejection.reason,
     detail: rejection.detail,
+    isDoubtful: rejection.isDoubtful,
     envelope,
     body: bodyBytes > MAX_KEPT_BODY_BYTES ? beginningOf(message.body) : message.body,
     bodyBytes,

@@ -21,6 +21,8 @@ export type Reason = (typeof REASONS)[number];
 export interface Rejection {
   reason: Reason;
   detail: string;
+  /** An earlier attempt may have published the event all the same. */
+  isDoubtful?: true | undefined;
 }
 
 /** How dead letters are shown that the queue's own redrive policy moved, without evp ever judging them. */

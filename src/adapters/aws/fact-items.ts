@@ -48,6 +48,7 @@ function rejectedMembers(fact: RejectedFact, journal: JournalSettings): Item {
   return {
     ...textMembers({ reason, detail, body, bodySha256, groupId, sequence, traceparent }),
     envelope: { M: textMembers({ ...fact.envelope }) },
+    ...(fact.isDoubtful === true ? { isDoubtful: { BOOL: true } } : {}),
     bodyBytes: integer(fact.bodyBytes),
     sentAt: integer(fact.sentAt),
     redrives: integer(fact.redrives),

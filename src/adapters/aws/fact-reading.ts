@@ -60,6 +60,7 @@ function readRejected(item: Item): Omit<RejectedFact, "eventId" | "clientId" | "
     fact: "rejected",
     reason: readReason(item),
     detail: readText(item, "detail"),
+    ...(item.isDoubtful?.BOOL === true ? { isDoubtful: true } : {}),
     envelope: readPartialEnvelope(item),
     body: readText(item, "body"),
     bodyBytes: readInteger(item, "bodyBytes"),

@@ -39,7 +39,8 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
   const maxWaiting = Math.max(1, Math.floor(settings.process.concurrency / 2));
 
   async function park(held: HeldMessage, dependency: Dependency, isEndless: boolean): Promise<"go" | "probe"> {
-    const since = clock.monotonic();
+    const since = held.waitsSince ?? clock.monotonic();
+    held.waitsSince = since;
     const signal = isEndless ? stopped : stopping;
     for (let entered = breakers.enter(dependency); ; entered = breakers.enter(dependency)) {
       if (entered !== "wait") return entered;
@@ -63,7 +64,6 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
     try {
       return await park(held, dependency, isEndless);
     } finally {
-      held.isParked = false;
       breakers.addWaiting(dependency, -1);
     }
   }
@@ -73,6 +73,8 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
     async pass(held, dependency, call, { isEndless } = { isEndless: false }) {
       let entered = breakers.enter(dependency);
       if (entered === "wait") entered = await wait(held, dependency, isEndless);
+      // A probe goes on waiting where it finds that nothing has changed.
+      if (entered === "go") endWait(held);
       try {
         return await call();
       } finally {
@@ -80,4 +82,9 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
       }
     },
   };
+}
+
+function endWait(held: HeldMessage): void {
+  held.waitsSince = undefined;
+  held.isParked = false;
 }

@@ -9,7 +9,9 @@ export interface HeldMessage {
   lease: Lease;
   /** Not ours any more: given back, or the queue refused to renew its lease. No call is made for it from here on. */
   isGone: boolean;
-  /** Waits for a dependency that is down. */
+  /** Since when it has waited for a dependency that is down, ms of the monotonic clock. */
+  waitsSince: number | undefined;
+  /** It has waited for longer than a moment. */
   isParked: boolean;
 }
 

@@ -31,7 +31,14 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
     failures = 0;
     attemptId = newAttemptId(clock.random);
     tell("messages:received", { count: messages.length });
-    return messages.map((message) => ({ message, received, lease, isGone: false, isParked: false }));
+    return messages.map((message) => ({
+      message,
+      received,
+      lease,
+      isGone: false,
+      waitsSince: undefined,
+      isParked: false,
+    }));
   }
 
   async function reclaim(options: ReceiveOptions): Promise<HeldMessage[]> {

@@ -23,7 +23,11 @@ export async function rejectMessage(turn: Turn, rejection: Rejection): Promise<F
 
 /** The rejection of an event that an earlier attempt may have put on its client's topic. */
 export function withDoubt(rejection: Rejection): Rejection {
-  return { ...rejection, detail: limitDetail(`may already have been published; ${rejection.detail}`) };
+  return {
+    ...rejection,
+    isDoubtful: true,
+    detail: limitDetail(`may already have been published; ${rejection.detail}`),
+  };
 }
 
 /** What is left to do for a rejection that is on record. A dead letter is a group of its own, and its message id keeps it from being doubled. */

@@ -36,7 +36,7 @@ function published(owner: string, changes: Partial<PublishedFact> = {}): Publish
   return { ...base, fact: "published", owner, topicArn: "t", snsMessageId: "s", sequence: "1", ...changes };
 }
 
-function rejected(messageId: string): RejectedFact {
+function rejected(messageId: string, changes: Partial<RejectedFact> = {}): RejectedFact {
   const body = {
     body: "{}",
     bodyBytes: 2,
@@ -47,7 +47,7 @@ function rejected(messageId: string): RejectedFact {
     redrives: 0,
     envelope: {},
   };
-  return { ...base, fact: "rejected", messageId, reason: "type-forbidden", detail: "", ...body };
+  return { ...base, fact: "rejected", messageId, reason: "type-forbidden", detail: "", ...body, ...changes };
 }
 
 function duplicate(messageId: string): DuplicateFact {
@@ -114,6 +114,12 @@ describe("what to do with a message whose event the journal knows", () => {
   it("counts for a message what it has itself published, whoever owns the event since", () => {
     expect(decideFor("mine", [accepted("other"), published("mine")])).toEqual({ do: "finish" });
     expect(decideFor("mine", [accepted("mine"), published("other")])).toEqual({ do: "duplicate", owner: "other" });
+  });
+
+  it("waits while an owner that was rejected may have published all the same", () => {
+    const doubtful = (at: number) => [accepted("other"), rejected("other", { at, isDoubtful: true })];
+    expect(decideFor("mine", doubtful(NOW - 5.9 * MINUTE))).toEqual({ do: "wait" });
+    expect(decideFor("mine", doubtful(NOW - 6 * MINUTE))).toMatchObject({ do: "take-over", why: "rejected" });
   });
 
   it("takes over at once from an owner that was rejected", () => {
