@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { defaultNames } from "../../core/names.js";
-import type { SchemaSettings, Settings } from "../../core/settings.js";
+import type { ProcessSettings, SchemaSettings, Settings } from "../../core/settings.js";
 import type { CliContext } from "../context.js";
 import type { GlobalFlags } from "../global-flags.js";
 import { configError } from "./config-error.js";
@@ -45,7 +45,7 @@ export async function resolveSettings(
     names: defaultNames(stack, config.names, ingress.kind),
     ingress,
     journal: { ...DEFAULTS.journal, ...config.journal },
-    process: { ...DEFAULTS.process, ...config.process },
+    process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
     maxEventBytes: config.maxEventBytes ?? DEFAULTS.maxEventBytes,
   };
   return { settings, origins, configFile: loaded?.file };
@@ -64,6 +64,20 @@ function resolveStack(env: CliContext["env"], flags: GlobalFlags, config: Config
     `${chosen.origin.name}: ${JSON.stringify(chosen.value)} cannot name a stack`,
     hint,
   );
+}
+
+/** A call is made only while the message's lease outlives it, and a lease is renewed once a third of it has passed: a call must fit into what is left. */
+function resolveProcess(process: NonNullable<ConfigFile["process"]>, visibilitySeconds: number): ProcessSettings {
+  const fitting = Math.floor((visibilitySeconds * 1000) / 3);
+  const callTimeoutMs = process.callTimeoutMs ?? Math.min(DEFAULTS.process.callTimeoutMs, fitting);
+  if (callTimeoutMs > visibilitySeconds * 500) {
+    throw configError(
+      "call-timeout-too-long",
+      `/process/callTimeoutMs: ${callTimeoutMs} ms is more than half of the ${visibilitySeconds} s for which a message is ours`,
+      `Use at most ${visibilitySeconds * 500}, raise /ingress/visibilitySeconds, or leave it out.`,
+    );
+  }
+  return { ...DEFAULTS.process, ...process, callTimeoutMs };
 }
 
 function resolveSchemas(

@@ -11,6 +11,8 @@ export interface ViewState {
   rejections: ShownRejection[];
   /** What failed last and is tried again. */
   problem: { text: string; at: number; times: number } | undefined;
+  /** Dependencies that are down, by name, in the order in which they went. */
+  down: Map<string, { since: number; why: string }>;
   /** Outcomes by the second in which they were told, of the last seconds only. */
   perSecond: Map<number, number>;
 }
@@ -45,6 +47,7 @@ export function startView(now: number): ViewState {
     clients: new Map(),
     rejections: [],
     problem: undefined,
+    down: new Map(),
     perSecond: new Map(),
   };
 }
@@ -68,6 +71,12 @@ export function show<Name extends keyof ProcessEvents>(
       state.rejections.length = Math.min(state.rejections.length, KEPT_REJECTIONS);
     },
     "call:failed": ({ operation, fault }) => showProblem(state, `${operation}: ${fault.message}`, now),
+    "breaker:opened": ({ dependency, fault }) => {
+      state.down.set(dependency, { since: now, why: fault.message });
+    },
+    "breaker:closed": ({ dependency }) => {
+      state.down.delete(dependency);
+    },
     "processor:stopping": () => {
       state.phase = "stopping";
     },

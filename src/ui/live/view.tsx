@@ -16,7 +16,7 @@ export interface ViewProps {
 }
 
 /** Lines that everything but the clients takes at most. */
-const OTHER_ROWS = 16;
+const OTHER_ROWS = 17;
 /** A terminal narrower than this has no room for whole titles. */
 const NARROW_COLUMNS = 60;
 const WIDE = { titles: ["published", "rejected", "duplicates"], width: 12 };
@@ -44,6 +44,7 @@ export function View({ state, title, now, rows, columns, isColourWanted }: ViewP
         layout={columns < NARROW_COLUMNS ? NARROW : WIDE}
       />
       <Rejections rejections={state.rejections} />
+      <Down down={state.down} now={now} colour={paint("red")} />
       {problem && (
         <Text wrap="truncate" {...paint("yellow")}>
           {timeOf(problem.at)} {cleanText(problem.text)}
@@ -56,6 +57,26 @@ export function View({ state, title, now, rows, columns, isColourWanted }: ViewP
           : "Stopping: finishing what is held. Ctrl-C again ends it at once."}
       </Text>
     </Box>
+  );
+}
+
+interface DownProps {
+  down: ViewState["down"];
+  now: number;
+  colour: { color?: string };
+}
+
+/** What evp waits for. */
+function Down({ down, now, colour }: DownProps): ReactNode {
+  const [first] = down;
+  if (first === undefined) return null;
+  const [name, { since, why }] = first;
+  const others = down.size === 1 ? "" : ` and ${down.size - 1} more`;
+  return (
+    <Text wrap="truncate" {...colour}>
+      down for {duration(now - since)}: {cleanText(name)}
+      {others} · {cleanText(why)}
+    </Text>
   );
 }
 

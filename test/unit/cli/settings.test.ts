@@ -31,6 +31,13 @@ test("without any word about it, the target is the embedded stack beside the cur
   expect(configFile).toBeUndefined();
 });
 
+test("a call's bound fits into what is left of a lease that is about to be renewed", async () => {
+  const { settings } = await resolved({ config: { ingress: { visibilitySeconds: 6 } } });
+  expect(settings.process.callTimeoutMs).toBe(2_000);
+  const given = { ingress: { visibilitySeconds: 6 }, process: { callTimeoutMs: 3_001 } };
+  await expect(resolved({ config: given })).rejects.toMatchObject({ code: "call-timeout-too-long", category: "usage" });
+});
+
 test("defaults", async () => {
   const { settings } = await resolved();
   expect(settings).toMatchObject({

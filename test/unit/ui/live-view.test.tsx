@@ -37,6 +37,18 @@ test("an idle processor waits", () => {
   ]);
 });
 
+test("what is down, and for how long", () => {
+  const state = startView(START);
+  const fault = { code: "ECONNREFUSED", message: "connect ECONNREFUSED", isSenderFault: false };
+  show(state, "breaker:opened", { dependency: "store", fault }, START + 73_000);
+  show(state, "breaker:opened", { dependency: "topic evp-client-1.fifo", fault }, START + 80_000);
+  expect(frameOf(state)).toContain("down for 0:00:10: store and 1 more · connect ECONNREFUSED");
+  show(state, "breaker:closed", { dependency: "store", openMs: 8_000 }, START + 81_000);
+  expect(frameOf(state)).toContain("down for 0:00:03: topic evp-client-1.fifo · connect ECONNREFUSED");
+  show(state, "breaker:closed", { dependency: "topic evp-client-1.fifo", openMs: 2_000 }, START + 82_000);
+  expect(frameOf(state).join()).not.toContain("down for");
+});
+
 test("totals, clients, rejections and the last problem at a glance", () => {
   const state = startView(START);
   show(state, "event:published", { ...message("client-1"), latencyMs: 5 }, START + 82_000);
@@ -66,12 +78,13 @@ test("however much there is to say, it fits a terminal of 80 by 24", () => {
     show(state, "event:rejected", rejected, START + 1000);
   }
   const fault = { code: "X", message: "very ".repeat(100), isSenderFault: false };
-  show(state, "call:failed", { operation: "publish", fault, attempt: 1 }, START);
+  show(state, "call:failed", { operation: "publish", fault, attempt: 1 }, START + 82_000);
+  show(state, "breaker:opened", { dependency: "store", fault }, START);
   show(state, "processor:stopping", { why: "signal", held: 200 }, START);
   const lines = frameOf(state);
   expect(lines.length).toBeLessThan(24);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-  expect(lines.join("\n")).toContain("and 492 more");
+  expect(lines.join("\n")).toContain("and 493 more");
 });
 
 test("the view takes itself off the terminal when it closes", async () => {
