@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "./adapters/system-clock.js";
+import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
 import type { CliContext, LocalStackControl } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
@@ -55,6 +56,7 @@ function watchSignals(): CliContext["signals"] {
 }
 
 async function main(): Promise<void> {
+  const worker = openParentProcess();
   const exitCode = await runProgram(process.argv, {
     // Opening it takes milliseconds, and few commands read it.
     get stdin() {
@@ -65,7 +67,9 @@ async function main(): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     clock: systemClock,
-    signals: watchSignals(),
+    signals: worker ?? watchSignals(),
+    startWorker: startWorkerProcess,
+    parent: worker?.parent,
     async connect(settings, localEndpoint) {
       const { connect } = await import("./adapters/aws/connect.js");
       return connect(settings, { localEndpoint, env: process.env, clock: systemClock });

@@ -1,6 +1,7 @@
 import type { Settings } from "../core/settings.js";
 import type { Clock } from "../ports/clock.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import type { ParentProcess, WorkerProcess } from "../ports/worker-process.js";
 
 /**
  * Everything the command line touches of the world, so that a test can run the whole program in process.
@@ -23,6 +24,10 @@ export interface CliContext {
   signals: { stop: AbortSignal; force: AbortSignal };
   connect(settings: Settings, localEndpoint: string | undefined): Promise<StackConnection>;
   localStack: LocalStackControl;
+  /** Starts this very command line once more, as a worker of this process. */
+  startWorker(wantsEvents: boolean): WorkerProcess;
+  /** Where this process is such a worker; its orders come as signals. */
+  parent: ParentProcess | undefined;
   /** Version of evp. */
   version: string;
   /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */

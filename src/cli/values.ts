@@ -11,6 +11,15 @@ export function readCount(text: string): number {
   return count;
 }
 
+const MAX_WORKERS = 64;
+
+/** Processes that share the work. */
+export function readWorkers(text: string): number {
+  const workers = readCount(text);
+  if (workers > MAX_WORKERS) throw new InvalidArgumentError(`Expected at most ${MAX_WORKERS}.`);
+  return workers;
+}
+
 /** A port of TCP; 0 for any that is free. */
 export function readPort(text: string): number {
   const port = Number(text);

@@ -65,6 +65,24 @@ describe("a processor", () => {
     expect(await home.json<{ dlq: object }>(["status"])).toMatchObject({ dlq: { visible: 0, inFlight: 0 } });
   });
 
+  it("with several workers keeps the order, stops all of them at a signal, and goes on from there", async () => {
+    const home = await createEvpHome(CONFIG);
+    await home.json(["init"]);
+    await home.json(["send", await writeEvents(home, 2000)]);
+    const first = home.start(["process", "--workers", "2"]);
+    await untilPublished(home, 200);
+    first.kill("SIGTERM");
+    expect(await first.exitCode).toBe(0);
+    expect(await home.json<object>(["status"])).toMatchObject({ ingress: { inFlight: 0 } });
+    const { exitCode, stdout, stderr } = await home.run(["process", "--workers", "2", "--drain", "--json"]);
+    expect(exitCode).toBe(0);
+    const summaries = stderr.split("\n").filter((line) => line.includes('"msg":"stopped"'));
+    expect(summaries).toHaveLength(2);
+    const counts = summaries.map((line): number => JSON.parse(line).summary.published);
+    expect(JSON.parse(stdout).published).toBe(counts.reduce((all, each) => all + each, 0));
+    inOrderOfGroup(await delivered(home), 2000);
+  });
+
   it("beside another on the same queue keeps the order and publishes nothing twice", async () => {
     const home = await createEvpHome(CONFIG);
     await home.json(["init"]);

@@ -2,11 +2,12 @@ import type { ProcessListener, ProcessSummary } from "../../app/process/events.j
 import { EvpError } from "../../core/errors.js";
 import type { CommandSpec, Invocation } from "../command-spec.js";
 import type { StackSession } from "../stack-session.js";
-import { readCount } from "../values.js";
+import { readCount, readWorkers } from "../values.js";
 
 export interface ProcessFlags {
   drain?: boolean;
   concurrency?: number;
+  workers?: number;
 }
 
 export const processCommand: CommandSpec<ProcessFlags> = {
@@ -18,11 +19,17 @@ export const processCommand: CommandSpec<ProcessFlags> = {
     { flags: "--drain", description: "end once the queue is empty" },
     {
       flags: "--concurrency <n>",
-      description: "messages held at the same time at most (default: 1000)",
+      description: "messages that a processor holds at the same time at most (default: 1000)",
       parse: readCount,
+    },
+    {
+      flags: "--workers <n>",
+      description: "processors that share the work, each a process of its own (default: 1)",
+      parse: readWorkers,
     },
   ],
   examples: [
+    { run: "evp process --workers 4", does: "four processors, in processes of their own" },
     { run: "evp process", does: "with a live view on a terminal, with log lines elsewhere" },
     { run: "evp process --drain --json", does: "empty the queue and print what was done" },
     { run: "evp process 2> evp.log", does: "a JSON log line for each event" },
@@ -30,8 +37,9 @@ export const processCommand: CommandSpec<ProcessFlags> = {
   stopsItself: "at-once",
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
-    await withStack(invocation, { changes: true }, async (session) => {
+    await withStack(invocation, { changes: invocation.context.parent === undefined }, async (session) => {
       const summary = await process(invocation, session);
+      if (invocation.context.parent !== undefined) return;
       const { renderProcessSummary } = await import("../../ui/plain/process-summary.js");
       await invocation.output.result(summary, renderProcessSummary);
       assertFinished(invocation);
@@ -39,30 +47,49 @@ export const processCommand: CommandSpec<ProcessFlags> = {
   },
 };
 
-async function process(
-  invocation: Invocation<ProcessFlags>,
-  { connection, settings }: StackSession,
-): Promise<ProcessSummary> {
+async function process(invocation: Invocation<ProcessFlags>, session: StackSession): Promise<ProcessSummary> {
   const { context, flags, stop } = invocation;
+  const { parent } = context;
+  if (parent !== undefined) {
+    const { createTeller } = await import("../process-workers.js");
+    const teller = createTeller(parent, context.clock);
+    const summary = await processHere(invocation, session, teller.listener);
+    await teller.finish(summary);
+    return summary;
+  }
+  const { settings } = session;
+  const view = await openView(invocation, `${settings.stack} on ${settings.target.name}`);
+  try {
+    if (flags.workers === undefined || flags.workers === 1)
+      return await processHere(invocation, session, view.listener);
+    const { runWorkers } = await import("../process-workers.js");
+    const { force } = context.signals;
+    const listener = invocation.output.isQuiet ? undefined : view.listener;
+    return await runWorkers({ context, workers: flags.workers, listener, stop, force });
+  } finally {
+    await view.close();
+  }
+}
+
+async function processHere(
+  { context, flags, stop }: Invocation<ProcessFlags>,
+  { connection, settings }: StackSession,
+  tell: ProcessListener,
+): Promise<ProcessSummary> {
   const { createStackExaminer } = await import("../stack-examiner.js");
   const { runProcessor } = await import("../../app/process/processor.js");
   const examine = await createStackExaminer(settings, context.cwd);
   const concurrency = flags.concurrency ?? settings.process.concurrency;
-  const view = await openView(invocation, `${settings.stack} on ${settings.target.name}`);
-  try {
-    return await runProcessor({
-      connection,
-      settings: { ...settings, process: { ...settings.process, concurrency } },
-      clock: context.clock,
-      examine,
-      tell: view.listener,
-      drain: flags.drain === true,
-      stop,
-      force: context.signals.force,
-    });
-  } finally {
-    await view.close();
-  }
+  return runProcessor({
+    connection,
+    settings: { ...settings, process: { ...settings.process, concurrency } },
+    clock: context.clock,
+    examine,
+    tell,
+    drain: flags.drain === true,
+    stop,
+    force: context.signals.force,
+  });
 }
 
 /** How a run is shown while it goes on. */

@@ -58,6 +58,10 @@ export function fakeContext(world: FakeWorld = {}) {
     stderr: stderr.stream,
     env: world.env ?? {},
     cwd: world.cwd ?? temporaryFolder(),
+    startWorker: () => {
+      throw new Error("no test in process starts a worker");
+    },
+    parent: undefined,
     clock: {
       now: () => Date.UTC(2026, 10, 21, 10),
       monotonic: () => 0,

@@ -1,0 +1,22 @@
+import type { ProcessSummary } from "./events.js";
+
+/** What several processors did side by side, as if one had. */
+export function mergeSummaries(summaries: readonly ProcessSummary[]): ProcessSummary {
+  const sum = (counted: (summary: ProcessSummary) => number) => summaries.reduce((all, each) => all + counted(each), 0);
+  const outcomes = sum(({ published, rejected, duplicates }) => published + rejected + duplicates);
+  const apiCalls = sum((summary) => summary.apiCalls);
+  return {
+    received: sum(({ received }) => received),
+    published: sum(({ published }) => published),
+    rejected: sum(({ rejected }) => rejected),
+    duplicates: sum(({ duplicates }) => duplicates),
+    durationMs: Math.max(0, ...summaries.map(({ durationMs }) => durationMs)),
+    eventsPerSecond: hundredths(sum(({ eventsPerSecond }) => eventsPerSecond)),
+    apiCalls,
+    apiCallsPerEvent: outcomes === 0 ? 0 : hundredths(apiCalls / outcomes),
+  };
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
