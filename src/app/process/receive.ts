@@ -11,6 +11,8 @@ export type Receive = (options: { maxMessages: number; waitSeconds: number }) =>
 
 /** How long the queue may hold back its answer to the call that asks again for what an aborted one took. */
 const RECLAIM_WAIT_SECONDS = 1;
+/** A dead network must not hold up the end for longer. */
+const RECLAIM_MS = 3_000;
 
 /**
  * @returns a receive for one receiver, one call at a time. A call that failed may have taken messages all the same: the next one
@@ -43,12 +45,17 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
 
   async function reclaim(options: ReceiveOptions): Promise<HeldMessage[]> {
     if (kind !== "fifo") return [];
+    const bound = new AbortController();
+    const done = new AbortController();
+    void clock.sleep(RECLAIM_MS, done.signal).then(() => bound.abort());
     try {
-      return await call({ ...options, waitSeconds: RECLAIM_WAIT_SECONDS });
+      return await call({ ...options, waitSeconds: RECLAIM_WAIT_SECONDS, signal: bound.signal });
     } catch (error) {
       if (!isCallError(error)) throw error;
       tell("call:failed", { operation: "reclaim messages", fault: error.fault, attempt: 1 });
       return [];
+    } finally {
+      done.abort();
     }
   }
 

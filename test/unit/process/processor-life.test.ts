@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CallError } from "../../../src/ports/call.js";
 import { bodyOf, createStack, drain, MINUTE, startProcessor } from "../../factories/running-processor.js";
 
 describe("leases", () => {
@@ -78,6 +79,46 @@ describe("stopping", () => {
     stack.send("g", bodyOf("a"));
     stack.model.queues.receive("ingress.fifo", { visibilitySeconds: 30 }, clock.now());
     expect(await drain(stack, clock)).toMatchObject({ published: 1 });
+  });
+
+  it("by force gives a poll up, and gives back at once what it had taken", async () => {
+    const { clock, stack } = createStack();
+    const { connection } = stack;
+    const receive = connection.ingress.receive.bind(connection.ingress);
+    const attempts: (string | undefined)[] = [];
+    connection.ingress.receive = async (options) => {
+      attempts.push(options.attemptId);
+      const messages = await receive(options);
+      if (attempts.length > 1) return messages;
+      // The answer is under way when the poll is given up.
+      await new Promise((resolve) => options.signal?.addEventListener("abort", resolve));
+      throw new CallError("given up", { code: "AbortError", message: "given up", isSenderFault: false }, "failed");
+    };
+    for (const id of ["a", "b"]) stack.send("g", bodyOf(id));
+    const running = startProcessor(stack, clock, { drain: false, connection });
+    await clock.advance(500);
+    running.stop.abort();
+    await clock.advance(500);
+    expect(attempts).toHaveLength(1);
+    running.force.abort();
+    await clock.advance(2_000);
+    expect(await running.summary).toMatchObject({ published: 0 });
+    expect(attempts).toEqual([attempts[0], attempts[0]]);
+    expect(stack.model.queues.at("ingress.fifo", clock.now()).counts).toMatchObject({ visible: 2, "in-flight": 0 });
+  });
+
+  it("by force on a dead network ends all the same", async () => {
+    const { clock, stack } = createStack();
+    const { connection } = stack;
+    connection.ingress.receive = async ({ signal }) => {
+      await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      throw new CallError("given up", { code: "AbortError", message: "given up", isSenderFault: false }, "failed");
+    };
+    const running = startProcessor(stack, clock, { drain: false, connection });
+    await clock.advance(500);
+    running.force.abort();
+    await clock.advance(6_000);
+    expect(await running.summary).toMatchObject({ received: 0 });
   });
 });
 
