@@ -70,7 +70,7 @@ export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value
     const [first] = pending;
     if (isScheduled || first === undefined) return;
     isScheduled = true;
-    void clock.sleep(first.since + lingerMs - clock.monotonic()).then(() => {
+    void clock.sleep(Math.max(0, first.since + lingerMs - clock.monotonic())).then(() => {
       isScheduled = false;
       const isDue = (pending[0]?.since ?? Infinity) + lingerMs <= clock.monotonic() + TIMER_SLACK_MS;
       if (isDue) flush();

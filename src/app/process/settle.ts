@@ -1,3 +1,4 @@
+import { ownerDelayMs } from "../../core/backoff.js";
 import { type Decision, decide } from "../../core/decide.js";
 import type { AcceptedFact } from "../../core/facts.js";
 import { acceptedFact, addressOf } from "../../core/make-facts.js";
@@ -17,6 +18,9 @@ const RECORD: Task = { operation: "record duplicate", dependency: "store" };
 
 /** Longer than a processor that published and could not record it leaves the store alone before it tries again. */
 const LATE_OWNER_SECONDS = 30;
+
+/** Looks at what becomes of another message of the same event, for about two minutes. */
+const MAX_LOOKS = 12;
 
 /** A message that has been judged as far as that needs no order. */
 export type Prepared =
@@ -58,28 +62,51 @@ function newAcceptedFact({ held, context }: Turn, { event, contentHash }: ValidE
   });
 }
 
+/**
+ * Asks the journal until it tells what to do. While another message is about to publish the same event, this one is held: given
+ * back, it would come again at once, and be counted towards the queue's DLQ while it is the topic that is down.
+ */
 async function askJournal(turn: Turn): Promise<Finish> {
-  const { held, examined, context, unrecorded } = turn;
+  for (let look = 1; ; look++) {
+    const decision = await lookUp(turn);
+    const finish = decision.do === "wait" ? undefined : await settleBy(turn, decision);
+    if (finish !== undefined) return finish;
+    await waitForOwner(turn, look);
+  }
+}
+
+async function lookUp(turn: Turn): Promise<Decision> {
+  const { held, examined, context, unrecorded, attempts } = turn;
   const address = addressOf(envelopeOf(turn), held.message.messageId);
   const read = () => resultOf(context.connection.journal.read(address).then((facts) => ({ facts })));
   // Looked up before the read: it may be recorded, and forgotten here, after the journal was read and before it answers.
   const unrecordedBefore = unrecorded.find(address);
-  const known = await turn.attempts.until(held, READ, read);
-  const decision = decide({
+  const known = await attempts.until(held, READ, read);
+  return decide({
     facts: unrecordedBefore === undefined ? known.facts : [...known.facts, unrecordedBefore],
     messageId: held.message.messageId,
     contentHash: examined.ok ? examined.contentHash : undefined,
     now: context.clock.now(),
   });
+}
+
+async function waitForOwner({ held, context: { clock, stopping } }: Turn, look: number): Promise<void> {
+  if (look > MAX_LOOKS) throw new HandBack("waiting", "another message is about to publish the same event");
+  await clock.sleep(ownerDelayMs(look, clock.random), stopping);
+  if (stopping.aborted) throw new HandBack("stopping", "the processor stops");
+  if (held.isGone) throw new HandBack("lost", "the lease was lost");
+}
+
+/** @returns undefined where another message was faster, so that the journal is to be asked again */
+async function settleBy(turn: Turn, decision: Exclude<Decision, { do: "wait" }>): Promise<Finish | undefined> {
+  const { examined, unrecorded, held } = turn;
   switch (decision.do) {
     case "reject-again":
       return sendDeadLetter(turn, decision.fact);
     case "finish": {
-      const missing = unrecorded.find(address);
+      const missing = unrecorded.find(addressOf(envelopeOf(turn), held.message.messageId));
       return () => (missing === undefined ? finishPublished(turn) : recordPublished(turn, missing));
     }
-    case "wait":
-      throw new HandBack("waiting", "another message is about to publish the same event");
     case "publish":
       return examined.ok
         ? publishEvent(turn, { valid: examined, accepted: decision.accepted, isDoubtful: true })
@@ -93,7 +120,7 @@ type TakeOver = Extract<Decision, { do: "take-over" }>;
 type Rival = Extract<Decision, { do: "insert" | "conflict" | "duplicate" | "take-over" }>;
 
 /** What another message did with the same event, or did not, decides. */
-async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Promise<Finish> {
+async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Promise<Finish | undefined> {
   switch (decision.do) {
     case "conflict": {
       const detail = `message ${decision.owner} carried this id with other content`;
@@ -101,12 +128,13 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
     }
     case "duplicate":
       return recordDuplicate(turn, decision.owner);
-    case "take-over":
-      return publishEvent(turn, { valid, accepted: await takeOver(turn, valid, decision) });
+    case "take-over": {
+      const accepted = await takeOver(turn, valid, decision);
+      return accepted && publishEvent(turn, { valid, accepted });
+    }
     case "insert": {
       const prepared = await accept(turn, valid);
-      if (prepared.step === "ask-journal") throw new HandBack("waiting", "another message was faster");
-      return settle(turn, prepared);
+      return prepared.step === "ask-journal" ? undefined : settle(turn, prepared);
     }
   }
 }
@@ -115,13 +143,15 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
  * Makes this message the owner. An event that the journal has forgotten is a new one; otherwise it goes on to live as long
  * as it would have. An owner that is merely late may have published, and record it any moment: then the journal is asked
  * once more before this message publishes, at its next receipt.
+ *
+ * @returns undefined where another message was faster
  */
-async function takeOver(turn: Turn, valid: ValidEvent, { accepted, why }: TakeOver): Promise<AcceptedFact> {
+async function takeOver(turn: Turn, valid: ValidEvent, { accepted, why }: TakeOver): Promise<AcceptedFact | undefined> {
   const { at, expiresAt } = accepted;
   const fact = { ...newAcceptedFact(turn, valid), ...(why === "expired" ? {} : { at, expiresAt }) };
   const call = () => resultOf(turn.context.connection.journal.takeOver(fact, accepted).then((isOurs) => ({ isOurs })));
   const { isOurs } = await turn.attempts.until(turn.held, TAKE_OVER, call);
-  if (!isOurs) throw new HandBack("waiting", "another message was faster");
+  if (!isOurs) return undefined;
   if (why === "overdue") {
     const message = "the event was taken over from a message that is late";
     throw new HandBack("waiting", message, { leastSeconds: LATE_OWNER_SECONDS });

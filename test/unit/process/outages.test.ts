@@ -64,6 +64,25 @@ describe("while a dependency is down", () => {
     await running.summary;
   });
 
+  it("(a client's topic) a copy of an event that another processor is about to publish is received once, too", async () => {
+    const { clock, stack } = createStack();
+    stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
+    stack.send("a", bodyOf("e"));
+    const first = startProcessor(stack, clock, { drain: false });
+    await clock.advance(1_000);
+    stack.send("b", bodyOf("e"));
+    const second = startProcessor(stack, clock, { drain: false });
+    await clock.advance(60_000);
+    expect(receiveCounts(stack, clock.now())).toEqual([1, 1]);
+    stack.fault = () => undefined;
+    await clock.advance(MINUTE);
+    expect(stack.delivered("client-1")).toEqual(["e"]);
+    expect(stack.factNames("e").sort()).toEqual(["accepted", "duplicate", "published"]);
+    for (const { stop } of [first, second]) stop.abort();
+    await clock.advance(MINUTE);
+    for (const { summary } of [first, second]) await summary;
+  });
+
   it("a short one gives nothing back", async () => {
     const { clock, stack } = createStack();
     for (let index = 0; index < 10; index++) stack.send("g", bodyOf(`e${index}`));
