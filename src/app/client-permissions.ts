@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../core/backoff.js";
-import type { ClientRecord } from "../core/client.js";
+import type { ClientRecord, PoisonPolicy } from "../core/client.js";
 import { EvpError } from "../core/errors.js";
 import type { ClientRegistry } from "../ports/client-registry.js";
 import type { Clock } from "../ports/clock.js";
@@ -45,6 +45,17 @@ export function enableClient(ports: PermissionPorts, clientId: string): Promise<
 export async function disableClient(ports: PermissionPorts, clientId: string): Promise<ClientView> {
   const view = await change(ports, clientId, () => ({ active: false }));
   await permissionsToLapse(ports.clock);
+  return view;
+}
+
+/** Sets what becomes of a client's events that cannot pass. Once it returns, none of them is skipped where its group is to be blocked. */
+export async function setPoisonPolicy(
+  ports: PermissionPorts,
+  clientId: string,
+  poisonPolicy: PoisonPolicy,
+): Promise<ClientView> {
+  const view = await change(ports, clientId, () => ({ poisonPolicy }));
+  if (poisonPolicy === "block") await permissionsToLapse(ports.clock);
   return view;
 }
 

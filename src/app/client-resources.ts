@@ -37,7 +37,7 @@ export async function addClient(
     throw new EvpError(`client ${client.id} is registered already`, {
       code: "client-exists",
       category: "usage",
-      hint: "Use evp client allow, deny, enable or disable to change it.",
+      hint: "Use evp client allow, deny, enable, disable or poison to change it.",
     });
   }
   checkNames(settings, [...registered, client.id]);

@@ -1,4 +1,4 @@
-import type { ClientRecord } from "../core/client.js";
+import type { ClientRecord, PoisonPolicy } from "../core/client.js";
 import { closestMatch } from "../core/closest-match.js";
 import { EvpError } from "../core/errors.js";
 import type { ClientRegistry } from "../ports/client-registry.js";
@@ -8,6 +8,8 @@ export interface ClientView {
   clientId: string;
   active: boolean;
   allowedTypes: string[];
+  /** What becomes of its events that cannot pass. */
+  poisonPolicy: PoisonPolicy;
   /** ARN of its topic. */
   topic: string;
   /** Name of its queue. */
@@ -20,8 +22,9 @@ export async function listClients(clients: Pick<ClientRegistry, "list">): Promis
   return records.map(toView).sort((left, right) => (left.clientId < right.clientId ? -1 : 1));
 }
 
-export function toView({ clientId, active, allowedTypes, topicArn, queueName }: ClientRecord): ClientView {
-  return { clientId, active, allowedTypes, topic: topicArn, queue: queueName };
+export function toView(record: ClientRecord): ClientView {
+  const { clientId, active, allowedTypes, poisonPolicy, topicArn, queueName } = record;
+  return { clientId, active, allowedTypes, poisonPolicy, topic: topicArn, queue: queueName };
 }
 
 /** The record of a client. Throws an EvpError of category `not-found` that names the registered ones. */

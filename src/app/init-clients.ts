@@ -17,7 +17,7 @@ async function listRegistered(clients: Pick<ClientRegistry, "list">): Promise<Cl
   try {
     const records = await clients.list();
     return records
-      .map(({ clientId, allowedTypes, active }) => ({ id: clientId, allowedTypes, active }))
+      .map(({ clientId, allowedTypes, active, poisonPolicy }) => ({ id: clientId, allowedTypes, active, poisonPolicy }))
       .sort((left, right) => (left.id < right.id ? -1 : 1));
   } catch (error) {
     if (isCallError(error) && error.kind === "not-found") return [];

@@ -2,13 +2,16 @@ import type { ClientRecord } from "../core/client.js";
 import { isCallError } from "../ports/call.js";
 import type { ClientRegistry } from "../ports/client-registry.js";
 import type { Clock } from "../ports/clock.js";
+import type { Journal } from "../ports/journal.js";
 import type { Queue, QueueDepth } from "../ports/queue.js";
+import { type BlockedView, readBlocked } from "./blocked-status.js";
 import { controlCall } from "./control-calls.js";
 
 export interface StatusPorts {
   ingress: Pick<Queue, "depth">;
   deadLetters: Pick<Queue, "depth">;
   clients: Pick<ClientRegistry, "list">;
+  journal: Pick<Journal, "blockedGroups" | "read">;
   queue: (name: string) => Pick<Queue, "depth">;
   clock: Clock;
 }
@@ -20,6 +23,8 @@ export interface StackStatus {
   ingress: QueueDepth;
   dlq: QueueDepth;
   clients: ClientStatus[];
+  /** Groups that wait for an operator, those that have waited longest first. */
+  blocked: BlockedView[];
 }
 
 export interface ClientStatus {
@@ -32,12 +37,13 @@ export interface ClientStatus {
 /** Clients asked about at once: a stack may have hundreds. */
 const ASKED_AT_ONCE = 10;
 
-/** How full each queue of the stack is. Counts are approximate on AWS ("GetQueueAttributes"). */
+/** How full each queue of the stack is, and what is blocked. Counts are approximate on AWS ("GetQueueAttributes"). */
 export async function readStatus(ports: StatusPorts, stack: { target: string; stack: string }): Promise<StackStatus> {
-  const [ingress, dlq, records] = await Promise.all([
+  const [ingress, dlq, records, blocked] = await Promise.all([
     controlCall(ports.clock, () => ports.ingress.depth()),
     controlCall(ports.clock, () => ports.deadLetters.depth()),
     controlCall(ports.clock, () => ports.clients.list()),
+    readBlocked(ports),
   ]);
   records.sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
   const clients: ClientStatus[] = [];
@@ -45,7 +51,7 @@ export async function readStatus(ports: StatusPorts, stack: { target: string; st
     const asked = records.slice(start, start + ASKED_AT_ONCE);
     clients.push(...(await Promise.all(asked.map((record) => clientStatus(ports, record)))));
   }
-  return { ...stack, ingress, dlq, clients };
+  return { ...stack, ingress, dlq, clients, blocked };
 }
 
 async function clientStatus(ports: StatusPorts, { clientId, active, queueName }: ClientRecord): Promise<ClientStatus> {

@@ -1,3 +1,4 @@
+import type { PoisonPolicy } from "./client.js";
 import type { JsonObject } from "./event.js";
 
 /** Everything a command needs to know, after flags, environment, config file and defaults are merged (README, "Configuration"). */
@@ -41,6 +42,8 @@ export interface ClientSettings {
   id: string;
   allowedTypes: string[];
   active: boolean;
+  /** `skip` where it is missing. */
+  poisonPolicy?: PoisonPolicy | undefined;
 }
 
 /** The name of every resource of the stack (README, "Resources"). */

@@ -155,6 +155,7 @@ export function planClient(settings: Settings, account: StackAccount, client: Cl
         clientId: client.id,
         active: client.active,
         allowedTypes: client.allowedTypes,
+        poisonPolicy: client.poisonPolicy ?? "skip",
         topicArn: topic.arn,
         queueName: settings.names.queueOf(client.id),
       },

@@ -1,3 +1,4 @@
+import type { BlockedGroup } from "../core/blocked-group.js";
 import type { AcceptedFact, Claim, Fact, FactAddress, RejectedFact } from "../core/facts.js";
 import type { EntryResult } from "./call.js";
 
@@ -34,6 +35,10 @@ export interface Journal {
   takeLock(lock: Lock, now: number): Promise<Lock | undefined>;
   /** Gives a lock back; without effect when somebody else has it. */
   giveLock(lock: Pick<Lock, "name" | "holder">): Promise<void>;
+  /** Notes that a group is blocked, in the place of what was noted of it before; but `since` stays while the same message is its head. */
+  noteBlockedGroup(group: BlockedGroup): Promise<void>;
+  /** The groups whose heads were tried within the last day, whatever has become of them since. `now`: ms since 1970 */
+  blockedGroups(now: number): Promise<BlockedGroup[]>;
 }
 
 /** A right that one process at a time has, and that runs out by itself when its holder dies. */

@@ -9,6 +9,8 @@ const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } 
   "event:published": { level: "info", message: "published" },
   "event:rejected": { level: "info", message: "rejected" },
   "event:duplicate": { level: "info", message: "duplicate" },
+  "group:blocked": { level: "warn", message: "group blocked" },
+  "group:unblocked": { level: "info", message: "group unblocked" },
   "group:released": { level: "warn", message: "group released" },
   "call:failed": { level: "warn", message: "call failed" },
   "breaker:opened": { level: "warn", message: "breaker opened" },

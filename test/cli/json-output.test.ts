@@ -22,6 +22,7 @@ it("every command's JSON has the documented fields, along the way of three bad e
     clientId: "client-3",
     active: true,
     allowedTypes: ["transaction", "integration"],
+    poisonPolicy: "skip",
     topic: "arn:aws:sns:us-east-1:000000000000:evp-client-3.fifo",
     queue: "evp-client-3.fifo",
   });
@@ -44,6 +45,8 @@ it("every command's JSON has the documented fields, along the way of three bad e
     eventsPerSecond: expect.any(Number),
     apiCalls: expect.any(Number),
     apiCallsPerEvent: expect.any(Number),
+    blocked: 0,
+    blockedGroups: [],
   });
   expect(await json(["status"])).toMatchObject({
     target: "local",
@@ -55,6 +58,7 @@ it("every command's JSON has the documented fields, along the way of three bad e
       { clientId: "client-2", queue: depth(0) },
       { clientId: "client-3", queue: depth(0) },
     ],
+    blocked: [],
   });
 
   const letters = await json<{ eventId: string }[]>(["dlq", "list", "--client", "client-1"]);

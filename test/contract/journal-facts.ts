@@ -7,6 +7,7 @@ import type {
   RejectedFact,
 } from "../../src/core/facts.js";
 
+/** When the facts of the contracts were written. */
 export const NOON = Date.parse("2026-11-21T12:00:00Z");
 const IN_30_DAYS = NOON / 1000 + 30 * 24 * 60 * 60;
 

@@ -35,5 +35,5 @@ export function createMemoryClients(): ClientRegistry {
 
 export function clientRecord(clientId: string, allowedTypes: string[], active = true): ClientRecord {
   const topicArn = `arn:aws:sns:us-east-1:000000000000:evp-${clientId}.fifo`;
-  return { clientId, active, allowedTypes, topicArn, queueName: `evp-${clientId}.fifo` };
+  return { clientId, active, allowedTypes, poisonPolicy: "skip", topicArn, queueName: `evp-${clientId}.fifo` };
 }

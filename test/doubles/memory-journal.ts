@@ -1,11 +1,15 @@
+import type { BlockedGroup } from "../../src/core/blocked-group.js";
 import type { AcceptedFact, Fact, RejectedFact } from "../../src/core/facts.js";
 import type { CallError } from "../../src/ports/call.js";
 import type { Journal, Lock, RejectedEntry } from "../../src/ports/journal.js";
+
+const DAY_MS = 24 * 60 * 60_000;
 
 /** A journal in memory. */
 export interface MemoryJournal extends Journal {
   facts: Fact[];
   locks: Map<string, Lock>;
+  blocked: Map<string, BlockedGroup>;
   /** Decides before and after each write whether it fails. */
   faultOf: (when: "before" | "after") => CallError | undefined;
 }
@@ -14,6 +18,7 @@ export function createMemoryJournal(): MemoryJournal {
   const journal: MemoryJournal = {
     facts: [],
     locks: new Map(),
+    blocked: new Map(),
     faultOf: () => undefined,
     async insertAccepted(facts) {
       return facts.map((fact) => {
@@ -65,6 +70,14 @@ export function createMemoryJournal(): MemoryJournal {
     },
     async giveLock({ name, holder }) {
       if (journal.locks.get(name)?.holder === holder) journal.locks.delete(name);
+    },
+    async noteBlockedGroup(group) {
+      const noted = journal.blocked.get(group.groupId);
+      const since = noted?.messageId === group.messageId ? noted.since : group.since;
+      journal.blocked.set(group.groupId, { ...group, since });
+    },
+    async blockedGroups(now) {
+      return [...journal.blocked.values()].filter(({ lastTriedAt }) => lastTriedAt + DAY_MS > now);
     },
   };
   return journal;

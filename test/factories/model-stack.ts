@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import type { BlockedGroup } from "../../src/core/blocked-group.js";
 import type { ClientRecord } from "../../src/core/client.js";
 import type { AcceptedFact, Fact } from "../../src/core/facts.js";
 import { MessagingModel } from "../../src/local/model/messaging-model.js";
@@ -22,6 +23,7 @@ export type Operation =
   | "journal.write"
   | "journal.read"
   | "journal.takeOver"
+  | "journal.noteBlockedGroup"
   | "clients.get";
 
 /** What goes wrong with a call: before it has its effect, after it, or not at all. */
@@ -34,6 +36,8 @@ export class ModelStack {
   readonly model = new MessagingModel({ realm: { account: "000000000000", region: "us-east-1" }, newId: randomUUID });
   readonly facts: Fact[] = [];
   readonly registry = new Map<string, ClientRecord>();
+  /** Noted blocked groups, by id. */
+  readonly blocked = new Map<string, BlockedGroup>();
   /** Every call that reached the stack, in order; a publish with the ids of its events. */
   readonly calls: { operation: Operation; detail: unknown }[] = [];
   fault: FaultPlan = () => undefined;
@@ -74,7 +78,7 @@ export class ModelStack {
       endpoint: queue.arn,
       attributes: { RawMessageDelivery: "true" },
     });
-    this.registry.set(clientId, { clientId, active: true, allowedTypes, topicArn, queueName });
+    this.registry.set(clientId, { clientId, active: true, allowedTypes, poisonPolicy: "skip", topicArn, queueName });
   }
 
   send(groupId: string, body: string, deduplicationId: string = randomUUID()): string {
@@ -211,6 +215,13 @@ export class ModelStack {
       hasNewer: unused,
       takeLock: unused,
       giveLock: unused,
+      noteBlockedGroup: (group) =>
+        this.#call("journal.noteBlockedGroup", group, () => {
+          const noted = this.blocked.get(group.groupId);
+          const since = noted?.messageId === group.messageId ? noted.since : group.since;
+          this.blocked.set(group.groupId, { ...group, since });
+        }),
+      blockedGroups: unused,
     };
   }
 

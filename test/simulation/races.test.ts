@@ -2,21 +2,39 @@ import { describe, expect, it } from "vitest";
 import { releaseDelaySeconds } from "../../src/core/backoff.js";
 import { createExaminer } from "../../src/core/examine.js";
 import { eventBody } from "../factories/events.js";
-import { createRandom } from "./virtual-clock.js";
-import { type Fate, HOUR, MINUTE, SECOND, SMOOTH, World } from "./world.js";
+import { serviceError } from "./aws/errors.js";
+import type { Call } from "./call.js";
+import { type Fate, SMOOTH } from "./faults/fate.js";
+import { createRandom } from "./random.js";
+import { DAY, HOUR, MINUTE, SECOND } from "./times.js";
+import { TOPIC_BYTES, World } from "./world.js";
 
 /** A call that fails before its effect, or after it. */
-const FAILED: Fate = { ...SMOOTH, hasEffect: false };
-const LOST: Fate = { ...SMOOTH, hasAnswer: false };
+const FAILED: Fate = { ...SMOOTH, hasEffect: false, failure: serviceError("ServiceUnavailable", "server") };
+const LOST: Fate = { ...SMOOTH, failure: serviceError("InternalServerError", "server") };
 
 function slow(effectAfterMs: number): Fate {
   return { ...SMOOTH, effectAfterMs };
 }
 
+type Step = Call["step"];
+
+function isRecord(step: Step): boolean {
+  return step.startsWith("record");
+}
+
+function isOfJournal(step: Step): boolean {
+  return isRecord(step) || step === "insert" || step === "read journal" || step === "claim";
+}
+
+function isVisibility(step: Step): boolean {
+  return step === "renew" || step === "release";
+}
+
 describe("the same event twice", () => {
   it("is published once when its owner comes back just as another message takes it over", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
     world.sendEvent("g1", "a");
     const first = world.start();
     await world.runFor(SECOND);
@@ -24,9 +42,9 @@ describe("the same event twice", () => {
     await world.runFor(20 * MINUTE);
     // The owner is received by one processor, whose publish takes its time; the duplicate by another.
     const second = world.start();
-    world.fate = (operation, run) => (operation === "publish" && run === second ? slow(5 * SECOND) : SMOOTH);
+    world.fateOf = ({ step, run }) => (step === "publish" && run === second ? slow(5 * SECOND) : SMOOTH);
     await world.runFor(SECOND);
-    world.fate = (operation, run) => (operation === "ingress.receive" && run === second ? FAILED : SMOOTH);
+    world.fateOf = ({ step, run }) => (step === "receive" && run === second ? FAILED : SMOOTH);
     world.sendEvent("g2", "a");
     world.start();
     await world.drainWithin(HOUR);
@@ -35,14 +53,14 @@ describe("the same event twice", () => {
 
   it("is published once, by one processor that finds both after having been away", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
     world.sendEvent("g1", "a");
     world.sendEvent("g2", "a");
     const first = world.start();
     await world.runFor(SECOND);
     world.kill(first);
     await world.runFor(20 * MINUTE);
-    world.fate = () => SMOOTH;
+    world.fateOf = () => SMOOTH;
     world.start();
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
@@ -50,15 +68,15 @@ describe("the same event twice", () => {
 
   it("is published once when two processors run and the store fails between publishing and recording", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (isRecord(step) ? FAILED : SMOOTH);
     world.sendEvent("g", "a");
     const first = world.start();
     await world.runFor(2 * SECOND);
     expect(world.appearances).toHaveLength(1);
     // From now on only the other one receives; the first one lives on.
-    world.fate = (operation, run) => {
-      const isDown = operation.startsWith("journal.") && world.clock.now() < from + 7 * MINUTE;
-      return isDown || (operation === "ingress.receive" && run === first) ? FAILED : SMOOTH;
+    world.fateOf = ({ step, run }) => {
+      const isDown = isOfJournal(step) && world.clock.now() < from + 7 * MINUTE;
+      return isDown || (step === "receive" && run === first) ? FAILED : SMOOTH;
     };
     const from = world.clock.now();
     world.start();
@@ -68,15 +86,15 @@ describe("the same event twice", () => {
 
   it("is published once when the store comes back after a long time, a little later for the one who published it", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (isRecord(step) ? FAILED : SMOOTH);
     world.sendEvent("g1", "a");
     const first = world.start();
     await world.runFor(2 * SECOND);
     const backAt = world.clock.now() + 16 * MINUTE;
-    world.fate = (operation, run) => {
-      if (run === first && operation === "ingress.receive") return FAILED;
+    world.fateOf = ({ step, run }) => {
+      if (run === first && step === "receive") return FAILED;
       const isDown = world.clock.now() < backAt + (run === first ? 4 * SECOND : 0);
-      return isDown && operation.startsWith("journal.") ? FAILED : SMOOTH;
+      return isDown && isOfJournal(step) ? FAILED : SMOOTH;
     };
     await world.runFor(16 * MINUTE);
     world.sendEvent("g2", "a");
@@ -90,17 +108,13 @@ describe("the same event twice", () => {
     world.sendEvent("g", "a");
     world.start({ drain: true });
     await world.drainWithin(MINUTE);
-    await world.runFor(31 * 24 * HOUR);
-    const { facts } = world.stack;
-    facts.splice(
-      facts.findIndex(({ fact }) => fact === "accepted"),
-      1,
-    );
+    // Beyond the life of the accepted fact, and within that of the published one.
+    await world.runFor(18 * DAY);
     const renewed = world.sendEvent("g", "a", { amount: 2 });
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
     world.start();
     await world.runFor(20 * SECOND);
-    world.fate = () => SMOOTH;
+    world.fateOf = () => SMOOTH;
     await world.drainWithin(HOUR);
     expect(world.appearances.map(({ sent }) => sent.ordinal)).toEqual([0, renewed.ordinal]);
   });
@@ -109,8 +123,8 @@ describe("the same event twice", () => {
 describe("a take-over", () => {
   it("is one message's alone", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
-    world.sendEvent("g1", "a");
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
+    const owner = world.sendEvent("g1", "a");
     await world.runFor(1);
     const first = world.start();
     await world.runFor(SECOND);
@@ -120,11 +134,8 @@ describe("a take-over", () => {
     world.kill(first);
     await world.runFor(20 * MINUTE);
     // The owner is gone for good; the others come back together.
-    const queue = world.stack.model.queues.at("ingress.fifo", world.clock.now());
-    const [owner] = queue.messages.values();
-    if (owner !== undefined) queue.remove(owner);
-    world.sent.shift();
-    world.fate = () => SMOOTH;
+    world.lose(owner);
+    world.fateOf = () => SMOOTH;
     world.start();
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
@@ -134,12 +145,12 @@ describe("a take-over", () => {
 describe("leases", () => {
   it("that ran out while the processor stood still let it do nothing more", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
     for (const id of ["a", "b", "c"]) world.sendEvent("g", id);
     const first = world.start({ attempts: 1000 });
     await world.runFor(10 * SECOND);
-    first.frozenUntil = world.clock.now() + 7 * MINUTE;
-    world.fate = () => SMOOTH;
+    world.freeze(first, 7 * MINUTE);
+    world.fateOf = () => SMOOTH;
     world.start();
     await world.drainWithin(HOUR);
     await world.runFor(20 * MINUTE);
@@ -148,14 +159,14 @@ describe("leases", () => {
 
   it("are long enough for a call that takes its time, or the call is not made", async () => {
     const world = new World(1);
-    world.fate = (operation) => {
-      if (operation === "ingress.changeVisibility") return FAILED;
-      return operation === "publish" ? { ...FAILED, answerAfterMs: 7 * SECOND } : SMOOTH;
+    world.fateOf = ({ step }) => {
+      if (isVisibility(step)) return FAILED;
+      return step === "publish" ? { ...FAILED, answerAfterMs: 7 * SECOND } : SMOOTH;
     };
     world.sendEvent("g", "a");
     world.start({ attempts: 1000 });
     await world.runFor(5 * MINUTE);
-    world.fate = () => SMOOTH;
+    world.fateOf = () => SMOOTH;
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
   });
@@ -164,27 +175,25 @@ describe("leases", () => {
 describe("permission", () => {
   it("is not refused by a read that was under way when the message came", async () => {
     const world = new World(1);
-    const client = world.stack.registry.get("client-3");
-    if (client !== undefined) client.active = false;
-    world.fate = (operation) => (operation === "clients.get" ? { ...SMOOTH, answerAfterMs: 4 * SECOND } : SMOOTH);
+    world.changeClient("client-3", { active: false });
+    world.fateOf = ({ step }) => (step === "read client" ? { ...SMOOTH, answerAfterMs: 4 * SECOND } : SMOOTH);
     world.sendEvent("g1", "a", { clientId: "client-3" });
     world.start();
     await world.runFor(SECOND);
-    if (client !== undefined) client.active = true;
+    world.changeClient("client-3", { active: true });
     const later = world.sendEvent("g2", "b", { clientId: "client-3" });
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
-    expect(world.outcomesOf(later)).toEqual(["published"]);
+    expect(world.oracle.outcomesOf(later)).toEqual(["published"]);
   });
 
   it("does not live on when the machine's clock is set back", async () => {
     const world = new World(1);
     world.sendEvent("g", "a");
-    world.start();
+    const run = world.start();
     await world.drainWithin(MINUTE);
-    world.wallShiftMs = -HOUR;
-    const client = world.stack.registry.get("client-1");
-    if (client !== undefined) client.active = false;
+    run.wallShiftMs = -HOUR;
+    world.changeClient("client-1", { active: false });
     await world.runFor(MINUTE);
     world.sendEvent("g", "b");
     await world.drainWithin(MINUTE);
@@ -193,13 +202,13 @@ describe("permission", () => {
 
   it("that always comes too late holds a message back, and a stop gives it back", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "clients.get" ? slow(6 * SECOND) : SMOOTH);
+    world.fateOf = ({ step }) => (step === "read client" ? slow(6 * SECOND) : SMOOTH);
     world.sendEvent("g", "a");
     const run = world.start({ stopTimeoutMs: 5 * SECOND });
     await world.runFor(30 * SECOND);
-    run.stop.abort();
-    await world.runFor(MINUTE, () => run.ended);
-    expect(run.ended).toBe(true);
+    void world.stop(run);
+    await world.runFor(MINUTE, () => run.goneAt !== undefined);
+    expect(run.goneAt).toBeDefined();
     expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
   });
 });
@@ -207,10 +216,9 @@ describe("permission", () => {
 describe("rejection", () => {
   it("of an event that may be on its topic says so, also within one receipt", async () => {
     const world = new World(1);
-    const client = world.stack.registry.get("client-3");
-    world.fate = (operation) => {
-      if (operation !== "publish") return SMOOTH;
-      if (client !== undefined) client.active = false;
+    world.fateOf = ({ step }) => {
+      if (step !== "publish") return SMOOTH;
+      world.changeClient("client-3", { active: false });
       // Answered so late that the registry is read again before the next attempt.
       return { ...LOST, answerAfterMs: 6 * SECOND };
     };
@@ -225,7 +233,7 @@ describe("rejection", () => {
     world.send("g", `${eventBody({ id: "a" }).slice(0, -1)},"\\uffff":1}`, {
       clientId: "client-1",
       eventId: "a",
-      reason: "envelope-invalid",
+      flaw: "envelope-invalid",
     });
     world.start();
     await world.drainWithin(HOUR);
@@ -234,15 +242,10 @@ describe("rejection", () => {
 
   it.each([1, 2])("comes to a message that its topic refuses, also with %i attempts", async (attempts) => {
     const world = new World(1);
-    world.stack.model.topics.setAttribute(
-      world.stack.registry.get("client-1")?.topicArn ?? "",
-      "MaximumMessageSize",
-      "1024",
-    );
-    world.send("g", eventBody({ id: "a", payload: { amount: 1, text: "x".repeat(2000) } }), {
+    world.send("g", eventBody({ id: "a", payload: { amount: 1, text: "x".repeat(TOPIC_BYTES) } }), {
       clientId: "client-1",
       eventId: "a",
-      reason: "delivery-refused",
+      flaw: "delivery-refused",
     });
     world.start({ attempts });
     await world.drainWithin(HOUR);
@@ -251,7 +254,7 @@ describe("rejection", () => {
 
   it("lets nothing of its group pass before it is on record", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "journal.write" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (isRecord(step) ? FAILED : SMOOTH);
     world.sendEvent("g", "a", { clientId: "nobody" });
     world.sendEvent("g", "b");
     world.start();
@@ -264,13 +267,12 @@ describe("rejection", () => {
     ["is gone", "arn:aws:sns:us-east-1:000000000000:gone.fifo"],
   ])("does not come to messages because their topic %s", async (_, wrongArn) => {
     const world = new World(1);
-    const client = world.stack.registry.get("client-1");
-    const topicArn = client?.topicArn ?? "";
-    if (client !== undefined) client.topicArn = wrongArn;
+    const { topicArn } = world.client("client-1");
+    world.changeClient("client-1", { topicArn: wrongArn });
     world.sendEvent("g", "a");
     world.start();
     await world.runFor(MINUTE);
-    if (client !== undefined) client.topicArn = topicArn;
+    world.changeClient("client-1", { topicArn });
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
   });
@@ -279,52 +281,52 @@ describe("rejection", () => {
 describe("a stop", () => {
   it("gives back what a receive brings that was under way", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "ingress.receive" ? { ...SMOOTH, answerAfterMs: 3 * SECOND } : SMOOTH);
+    world.fateOf = ({ step }) => (step === "receive" ? { ...SMOOTH, answerAfterMs: 3 * SECOND } : SMOOTH);
     world.sendEvent("g", "a");
     const run = world.start();
     await world.runFor(SECOND);
-    run.stop.abort();
-    await world.runFor(MINUTE, () => run.ended);
+    void world.stop(run);
+    await world.runFor(MINUTE, () => run.goneAt !== undefined);
     expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
   });
 
   it("ends only once what is held is recorded and deleted", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "journal.write" ? slow(4 * SECOND) : SMOOTH);
+    world.fateOf = ({ step }) => (isRecord(step) ? slow(4 * SECOND) : SMOOTH);
     world.sendEvent("g", "a");
     const run = world.start();
     await world.runFor(SECOND);
     expect(world.appearances).toHaveLength(1);
-    run.stop.abort();
-    await world.runFor(MINUTE, () => run.ended);
+    void world.stop(run);
+    await world.runFor(MINUTE, () => run.goneAt !== undefined);
     expect(world.isEmpty).toBe(true);
   });
 
   it("is forced by a second signal, whatever time the first one has left", async () => {
     const world = new World(1);
-    world.fate = (operation) => (operation === "publish" ? FAILED : SMOOTH);
+    world.fateOf = ({ step }) => (step === "publish" ? FAILED : SMOOTH);
     world.sendEvent("g", "a");
     const run = world.start({ attempts: 1000, stopTimeoutMs: HOUR });
     await world.runFor(5 * SECOND);
-    run.stop.abort();
+    void world.stop(run);
     await world.runFor(10 * SECOND);
-    run.force.abort();
-    await world.runFor(3 * SECOND, () => run.ended);
-    expect(run.ended).toBe(true);
+    void world.stop(run, { isForced: true });
+    await world.runFor(3 * SECOND, () => run.goneAt !== undefined);
+    expect(run.goneAt).toBeDefined();
   });
 
   it("leaves no group locked although a call fails once", async () => {
     const world = new World(1);
     let failures = 1;
-    world.fate = (operation) => {
-      if (operation === "publish") return FAILED;
-      return operation === "ingress.changeVisibility" && failures-- > 0 ? FAILED : SMOOTH;
+    world.fateOf = ({ step }) => {
+      if (step === "publish") return FAILED;
+      return isVisibility(step) && failures-- > 0 ? FAILED : SMOOTH;
     };
     world.sendEvent("g", "a");
     const run = world.start({ attempts: 1000, stopTimeoutMs: SECOND });
     await world.runFor(5 * SECOND);
-    run.stop.abort();
-    await world.runFor(MINUTE, () => run.ended);
+    void world.stop(run);
+    await world.runFor(MINUTE, () => run.goneAt !== undefined);
     expect(world.depth).toMatchObject({ visible: 1, "in-flight": 0 });
   });
 });
@@ -332,7 +334,7 @@ describe("a stop", () => {
 it("a receive whose answer was lost is repeated, and brings the same messages at once", async () => {
   const world = new World(1);
   let losses = 1;
-  world.fate = (operation) => (operation === "ingress.receive" && losses-- > 0 ? LOST : SMOOTH);
+  world.fateOf = ({ step }) => (step === "receive" && losses-- > 0 ? LOST : SMOOTH);
   world.sendEvent("g", "a");
   world.start();
   await world.drainWithin(10 * SECOND);

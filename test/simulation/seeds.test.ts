@@ -1,15 +1,14 @@
-import { describe, expect, it } from "vitest";
-import { runSeed } from "./schedule.js";
+import { expect, it } from "vitest";
+import { runSeed } from "./run-seed.js";
 
-describe("random schedules", () => {
-  const from = Number(process.env.SEED_FROM ?? 1);
-  const count = Number(process.env.SEEDS ?? 300);
-  it(`of ${count} seeds`, async () => {
-    const broken: Record<number, string[]> = {};
-    for (let seed = from; seed < from + count; seed++) {
-      const verdict = await runSeed(seed);
-      if (verdict.length > 0) broken[seed] = verdict;
-    }
-    expect(broken).toEqual({});
-  }, 600_000);
-});
+const SEEDS = 500;
+
+// `npm run simulate` plays more of them, and tells what a seed plays.
+it(`every promise holds in ${SEEDS} random schedules of faults`, async () => {
+  const broken: Record<number, string[]> = {};
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const verdict = await runSeed(seed);
+    if (verdict.length > 0) broken[seed] = verdict;
+  }
+  expect(broken).toEqual({});
+}, 600_000);

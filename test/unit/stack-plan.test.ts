@@ -108,6 +108,7 @@ describe("the plan of a stack", () => {
       clientId: "client-1",
       active: true,
       allowedTypes: ["transaction"],
+      poisonPolicy: "skip",
       topicArn: "arn:aws:sns:eu-west-1:123456789012:evp-client-1.fifo",
       queueName: "evp-client-1.fifo",
     });

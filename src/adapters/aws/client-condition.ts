@@ -19,11 +19,12 @@ export function conditionOf(expected: ClientRecord | undefined): WriteCondition 
   if (expected === undefined) {
     return { ConditionExpression: "attribute_not_exists(#id)", ExpressionAttributeNames: { "#id": "clientId" } };
   }
-  const { active, allowedTypes, topicArn, queueName } = expected;
+  const { active, allowedTypes, poisonPolicy, topicArn, queueName } = expected;
   const firstCompared = Math.max(0, allowedTypes.length - MAX_COMPARED_TYPES);
   const compared = allowedTypes.slice(firstCompared);
   const clauses = [
     orAbsent("#active", "#active = :active", !active),
+    orAbsent("#poisonPolicy", "#poisonPolicy = :poisonPolicy", poisonPolicy === "skip"),
     orAbsent("#topicArn", "#topicArn = :topicArn", topicArn === ""),
     orAbsent("#queueName", "#queueName = :queueName", queueName === ""),
     orAbsent("#types", "size(#types) = :count", allowedTypes.length === 0),
@@ -33,12 +34,14 @@ export function conditionOf(expected: ClientRecord | undefined): WriteCondition 
     ConditionExpression: clauses.join(" AND "),
     ExpressionAttributeNames: {
       "#active": "active",
+      "#poisonPolicy": "poisonPolicy",
       "#topicArn": "topicArn",
       "#queueName": "queueName",
       "#types": "allowedTypes",
     },
     ExpressionAttributeValues: {
       ":active": { BOOL: active },
+      ":poisonPolicy": text(poisonPolicy),
       ":topicArn": text(topicArn),
       ":queueName": text(queueName),
       ":count": integer(allowedTypes.length),
@@ -47,7 +50,7 @@ export function conditionOf(expected: ClientRecord | undefined): WriteCondition 
   };
 }
 
-/** An attribute that an item lacks is read as false, empty text or an empty list. */
+/** An attribute that an item lacks is read as false, the policy to skip, empty text or an empty list. */
 function orAbsent(name: string, comparison: string, isReadForAbsent: boolean): string {
   return isReadForAbsent ? `(attribute_not_exists(${name}) OR ${comparison})` : comparison;
 }

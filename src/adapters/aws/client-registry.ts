@@ -1,4 +1,4 @@
-import type { ClientRecord } from "../../core/client.js";
+import { type ClientRecord, isPoisonPolicy } from "../../core/client.js";
 import type { ClientRegistry } from "../../ports/client-registry.js";
 import type { Clock } from "../../ports/clock.js";
 import { type Item, readBoolean, readText, readTextList, text, textList } from "./attribute-values.js";
@@ -45,21 +45,25 @@ export function createClientRegistry({ dynamodb, clock, table }: RegistryParts):
   };
 }
 
-function toItem({ clientId, active, allowedTypes, topicArn, queueName }: ClientRecord): Item {
+function toItem({ clientId, active, allowedTypes, poisonPolicy, topicArn, queueName }: ClientRecord): Item {
   return {
     clientId: text(clientId),
     active: { BOOL: active },
     allowedTypes: textList(allowedTypes),
+    poisonPolicy: text(poisonPolicy),
     topicArn: text(topicArn),
     queueName: text(queueName),
   };
 }
 
+/** An item of an older version of evp has no poison policy. */
 function toRecord(item: Item): ClientRecord {
+  const poisonPolicy = readText(item, "poisonPolicy");
   return {
     clientId: readText(item, "clientId"),
     active: readBoolean(item, "active"),
     allowedTypes: readTextList(item, "allowedTypes"),
+    poisonPolicy: isPoisonPolicy(poisonPolicy) ? poisonPolicy : "skip",
     topicArn: readText(item, "topicArn"),
     queueName: readText(item, "queueName"),
   };

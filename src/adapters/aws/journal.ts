@@ -8,6 +8,7 @@ import { toItem } from "./fact-items.js";
 import { EVENT_ID, FACT, factPrefix } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
 import { queryItems } from "./item-pages.js";
+import { noteBlockedGroup, readBlockedGroups } from "./journal-blocked.js";
 import { insertItems } from "./journal-inserts.js";
 import { giveLock, takeLock } from "./journal-locks.js";
 import { hasNewer } from "./journal-newer.js";
@@ -67,6 +68,8 @@ export function createJournal({ dynamodb, clock, table, settings }: JournalParts
       settings.replayIndex ? hasNewer({ dynamodb, clock, table }, group) : Promise.resolve(undefined),
     takeLock: (lock, now) => takeLock(dynamodb, table, lock, now),
     giveLock: (lock) => giveLock(dynamodb, table, lock),
+    noteBlockedGroup: (group) => noteBlockedGroup(dynamodb, table, group),
+    blockedGroups: (now) => readBlockedGroups(dynamodb, table, now),
   };
 }
 

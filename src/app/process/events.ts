@@ -13,6 +13,13 @@ export interface MessageFacts {
   type: string | undefined;
 }
 
+/** The head of a group that waits for an operator. */
+export interface BlockedFacts extends MessageFacts {
+  clientId: string;
+  reason: Reason;
+  detail: string;
+}
+
 /** Everything a running processor tells, `noun:verb`, with one payload each. Telling never changes the work: listeners are called after the state is right. */
 export interface ProcessEvents {
   /** One receive call came back. */
@@ -21,6 +28,10 @@ export interface ProcessEvents {
   "event:published": MessageFacts & { latencyMs: number };
   "event:rejected": MessageFacts & { reason: Reason; detail: string };
   "event:duplicate": MessageFacts;
+  /** A group waits for an operator: its head would be rejected, and its client's policy is to block. Told at each try. */
+  "group:blocked": BlockedFacts;
+  /** It does so no more, as far as this processor knows: its head has got its outcome, the queue is empty, or another processor has it. */
+  "group:unblocked": { groupId: string };
   /** A message was given back to the queue, with every later held one of its group. */
   "group:released": { groupId: string; messages: number; delaySeconds: number; why: string };
   /** A call, or an entry of one, failed and is tried again or given up for now. */
@@ -37,8 +48,8 @@ export interface ProcessEvents {
 
 export type ProcessListener = <Name extends keyof ProcessEvents>(name: Name, payload: ProcessEvents[Name]) => void;
 
-/** The document of `evp process --drain --json`. */
-export interface ProcessSummary {
+/** What a processor has done. */
+export interface ProcessTotals {
   received: number;
   published: number;
   rejected: number;
@@ -49,4 +60,14 @@ export interface ProcessSummary {
   eventsPerSecond: number;
   apiCalls: number;
   apiCallsPerEvent: number;
+}
+
+/** A group that still waited for an operator when its processor ended. */
+export type LeftBlocked = Pick<BlockedFacts, "groupId" | "clientId" | "reason">;
+
+/** The document of `evp process --drain --json`. */
+export interface ProcessSummary extends ProcessTotals {
+  /** How many groups were left blocked. */
+  blocked: number;
+  blockedGroups: LeftBlocked[];
 }

@@ -17,7 +17,7 @@ export interface HeldMessage {
 
 /**
  * Thrown by work that cannot be completed for now; only the lane catches it. `lost`: the lease is gone, nothing more may be
- * done. `failed`: a dependency does not work. `waiting`: another message is publishing the same event. `behind`: the message ahead
+ * done. `failed`: a dependency does not work. `waiting`: another message is publishing the same event. `blocked`: it would be rejected, and its client's policy is to block. `behind`: the message ahead
  * of it in its group waits. `stopping`: the processor stops.
  */
 export class HandBack extends Error {
@@ -33,4 +33,4 @@ export class HandBack extends Error {
   }
 }
 
-type HandBackReason = "lost" | "failed" | "waiting" | "behind" | "stopping";
+type HandBackReason = "lost" | "failed" | "waiting" | "blocked" | "behind" | "stopping";

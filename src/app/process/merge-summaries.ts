@@ -5,6 +5,10 @@ export function mergeSummaries(summaries: readonly ProcessSummary[]): ProcessSum
   const sum = (counted: (summary: ProcessSummary) => number) => summaries.reduce((all, each) => all + counted(each), 0);
   const outcomes = sum(({ published, rejected, duplicates }) => published + rejected + duplicates);
   const apiCalls = sum((summary) => summary.apiCalls);
+  // One worker's blocked group may have come to another one since.
+  const blockedGroups = [
+    ...new Map(summaries.flatMap((summary) => summary.blockedGroups).map((group) => [group.groupId, group])).values(),
+  ];
   return {
     received: sum(({ received }) => received),
     published: sum(({ published }) => published),
@@ -14,6 +18,8 @@ export function mergeSummaries(summaries: readonly ProcessSummary[]): ProcessSum
     eventsPerSecond: hundredths(sum(({ eventsPerSecond }) => eventsPerSecond)),
     apiCalls,
     apiCallsPerEvent: outcomes === 0 ? 0 : hundredths(apiCalls / outcomes),
+    blocked: blockedGroups.length,
+    blockedGroups,
   };
 }
 

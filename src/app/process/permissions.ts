@@ -1,8 +1,8 @@
-import type { ClientRecord } from "../../core/client.js";
+import type { ClientRecord, PoisonPolicy } from "../../core/client.js";
 import { DYNAMODB_BATCH_MAX_READS } from "../../core/limits.js";
 import type { Rejection } from "../../core/outcome.js";
 import { decidePermission } from "../../core/permission.js";
-import type { EntryResult } from "../../ports/call.js";
+import type { EntryResult, Fault } from "../../ports/call.js";
 import type { ClientRegistry } from "../../ports/client-registry.js";
 import type { Clock } from "../../ports/clock.js";
 import { createBatcher } from "./batcher.js";
@@ -36,6 +36,11 @@ export interface Permissions {
     type: string;
     receivedAt: number;
   }): Promise<EntryResult<{ permission: Permission }>>;
+  /**
+   * What becomes of a message of this client that cannot pass, by a read at most 5 s old; to `skip` it only by one begun
+   * after `receivedAt`, since that is final. Nobody of that name is registered: `skip`.
+   */
+  policyOf(question: { clientId: string; receivedAt: number }): Promise<EntryResult<{ policy: PoisonPolicy }>>;
 }
 
 export function createPermissions({ registry, clock }: { registry: ClientRegistry; clock: Clock }): Permissions {
@@ -74,22 +79,39 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
       if (clock.monotonic() - startedAt > PERMISSION_LIVES_MS) readings.delete(id);
   }
 
+  /** What is known, when it is young enough and does; else a read, or a second one where the first does not do because it was under way already. */
+  async function readingThat(
+    does: (reading: Reading) => boolean,
+    clientId: string,
+  ): Promise<EntryResult<{ reading: Reading }>> {
+    const known = readings.get(clientId);
+    const isYoung = known !== undefined && clock.monotonic() - known.startedAt <= REFRESH_AFTER_MS;
+    if (isYoung && does(known)) return { ok: true, reading: known };
+    const first = await readAgain(clientId);
+    return !first.ok || does(first.reading) ? first : readAgain(clientId);
+  }
+
   return {
     async check({ clientId, type, receivedAt }) {
-      const known = readings.get(clientId);
-      if (known !== undefined && clock.monotonic() - known.startedAt <= REFRESH_AFTER_MS) {
-        const permission = permissionFrom(clientId, type, known);
-        if (permission.allowed || known.startedAt > receivedAt) return { ok: true, permission };
-      }
-      const first = await readAgain(clientId);
-      if (!first.ok) return first;
-      const permission = permissionFrom(clientId, type, first.reading);
-      if (permission.allowed || first.reading.startedAt > receivedAt) return { ok: true, permission };
-      // A read that was under way already, begun before the message came, may allow it but not refuse it.
-      const second = await readAgain(clientId);
-      return second.ok ? { ok: true, permission: permissionFrom(clientId, type, second.reading) } : second;
+      const permissionOf = (reading: Reading) => permissionFrom(clientId, type, reading);
+      const does = (reading: Reading) => reading.startedAt > receivedAt || permissionOf(reading).allowed;
+      const result = await readingThat(does, clientId);
+      return result.ok ? { ok: true, permission: permissionOf(result.reading) } : result;
+    },
+    async policyOf({ clientId, receivedAt }) {
+      const does = (reading: Reading) => reading.startedAt > receivedAt || policyFrom(reading) === "block";
+      const result = await readingThat(does, clientId);
+      if (!result.ok) return result;
+      const isOld = clock.monotonic() - result.reading.startedAt > PERMISSION_LIVES_MS;
+      return isOld ? { ok: false, fault: TOO_OLD } : { ok: true, policy: policyFrom(result.reading) };
     },
   };
+}
+
+const TOO_OLD: Fault = { code: "StaleRead", message: "the registry answered too late", isSenderFault: false };
+
+function policyFrom({ client }: Reading): PoisonPolicy {
+  return client?.poisonPolicy ?? "skip";
 }
 
 function permissionFrom(clientId: string, type: string, { client, startedAt }: Reading): Permission {

@@ -2,6 +2,7 @@ import type { Examine } from "../../core/examine.js";
 import type { Settings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
+import type { BlockedGroups } from "./blocked-groups.js";
 import type { ProcessListener } from "./events.js";
 
 /** What every part of a processor works with. */
@@ -11,6 +12,7 @@ export interface ProcessContext {
   clock: Clock;
   examine: Examine;
   tell: ProcessListener;
+  blocked: BlockedGroups;
   /** Aborted when the processor is to end: it takes no more, and finishes what it holds as far as that goes by itself. */
   stopping: AbortSignal;
   /** Aborted once the time for finishing what is held is over: nothing waits any more. */

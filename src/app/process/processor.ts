@@ -1,5 +1,7 @@
+import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import { createAttempts } from "./attempts.js";
+import { createBlockedGroups } from "./blocked-groups.js";
 import { type Breakers, createBreakers } from "./breakers.js";
 import { createCalls } from "./calls.js";
 import type { ProcessListener, ProcessSummary } from "./events.js";
@@ -11,12 +13,14 @@ import { createLoad, type Load } from "./load.js";
 import { createPermissions } from "./permissions.js";
 import type { ProcessContext } from "./process-context.js";
 import { receiveUntilStopped } from "./receivers.js";
+import { releaseBlocked } from "./release.js";
 import { createTally } from "./tally.js";
 import type { Turn } from "./turn.js";
 import { createUnrecordedPublications, recordAbandoned, type UnrecordedPublications } from "./unrecorded.js";
 import { watchConnection } from "./watched-connection.js";
 
-export interface ProcessorOptions extends Omit<ProcessContext, "connection" | "stopping" | "stopped" | "tell"> {
+export interface ProcessorOptions
+  extends Omit<ProcessContext, "blocked" | "connection" | "stopping" | "stopped" | "tell"> {
   connection: ProcessContext["connection"] & Pick<StackConnection, "apiCalls">;
   tell?: ProcessListener;
   /** End once the queue is empty. */
@@ -44,7 +48,9 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
   const stopping = AbortSignal.any([stop, force, crashed.signal]);
   const breakers = createBreakers({ clock, tell });
   const watched = watchConnection(connection, breakers);
-  const context: ProcessContext = { ...options, connection: watched, tell, stopping, stopped: giveUp.signal };
+  const blocked = createBlockedGroups({ clock, tell });
+  const stopped = giveUp.signal;
+  const context: ProcessContext = { ...options, connection: watched, tell, blocked, stopping, stopped };
   const load = createLoad();
   const lanes = createLanes({ context, load, crash });
   const ended = new AbortController();
@@ -59,12 +65,14 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
     const why = await receiveUntilStopped({ context, lanes, load, breakers, startTurn, drain, force, crash });
     tell("processor:stopping", { why, held: load.held.messages });
     await finishHeld(lanes, context, AbortSignal.any([force, crashed.signal]), () => giveUp.abort());
+    if (why === "signal") await within(GIVE_BACK_MS, clock, releaseBlocked(context));
   } finally {
     ended.abort();
     await beside;
   }
   if (crashed.signal.aborted) throw crashed.signal.reason;
-  const done = summary();
+  const blockedGroups = blocked.list();
+  const done = { ...summary(), blocked: blockedGroups.length, blockedGroups };
   tell("processor:stopped", { summary: done });
   return done;
 }
@@ -93,6 +101,12 @@ function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts):
     const { body, attributes } = held.message;
     return { ...shared, held, examined: examine({ body, attributes, receivedAt: held.received.wall }) };
   };
+}
+
+/** Waits until it is done, and no longer than so long. */
+async function within(boundMs: number, clock: Clock, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work.finally(() => done.abort()), clock.sleep(boundMs, done.signal)]);
 }
 
 /** Waits for what is held, and calls `giveUp` when that takes too long; then what still waits for its turn is given back. */

@@ -6,8 +6,8 @@ import type { HeldMessage } from "./held-message.js";
 import { momentOf } from "./leases.js";
 import type { ProcessContext } from "./process-context.js";
 
-/** Takes messages from the ingress queue; a failure is answered with nothing, after a pause that grows. */
-export type Receive = (options: { maxMessages: number; waitSeconds: number }) => Promise<HeldMessage[]>;
+/** Takes messages from the ingress queue; undefined when the call has failed, after a pause that grows. */
+export type Receive = (options: { maxMessages: number; waitSeconds: number }) => Promise<HeldMessage[] | undefined>;
 
 /** How long the queue may hold back its answer to the call that asks again for what an aborted one took. */
 const RECLAIM_WAIT_SECONDS = 1;
@@ -68,7 +68,7 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
       if (force.aborted) return reclaim(options);
       tell("call:failed", { operation: "receive messages", fault: error.fault, attempt: ++failures });
       await clock.sleep(retryDelayMs(failures, clock.random), stopping);
-      return [];
+      return undefined;
     }
   };
 }

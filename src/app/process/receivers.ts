@@ -1,7 +1,7 @@
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { ProcessSettings } from "../../core/settings.js";
 import type { Breakers } from "./breakers.js";
-import { isDrained } from "./drain.js";
+import { createDrain } from "./drain.js";
 import { HandBack, type HeldMessage } from "./held-message.js";
 import type { Lanes } from "./lanes.js";
 import type { Load } from "./load.js";
@@ -36,19 +36,20 @@ interface ReceiversOptions {
  */
 export async function receiveUntilStopped(options: ReceiversOptions): Promise<"signal" | "drained"> {
   const { context, lanes, load, breakers, drain, force } = options;
-  const { stopping, settings, clock, connection } = context;
+  const { stopping, settings, clock, blocked } = context;
   const maxMessages = Math.min(BATCH_MAX_ENTRIES, settings.process.concurrency);
   const idle: Receive[] = [];
   const polls = new Set<Promise<void>>();
+  const ending = drain ? createDrain({ ingress: context.connection.ingress, blocked, clock, stopping }) : undefined;
   let wanted = 1;
-  let isDry = false;
 
   async function poll(most: number): Promise<void> {
     const receive = idle.pop() ?? createReceive(context, force);
-    const messages = await receive({ maxMessages: most, waitSeconds: drain ? DRAIN_POLL_SECONDS : POLL_SECONDS });
+    const received = await receive({ maxMessages: most, waitSeconds: drain ? DRAIN_POLL_SECONDS : POLL_SECONDS });
+    const messages = received ?? [];
     idle.push(receive);
     wanted = receiversWanted(wanted, messages.length === most);
-    isDry = messages.length === 0;
+    if (received !== undefined) ending?.polled(messages);
     load.isFlooded = messages.length === most;
     if (stopping.aborted) await lanes.giveBack(messages, new HandBack("stopping", "the processor stops"));
     else lanes.add(messages.map(options.startTurn));
@@ -61,32 +62,48 @@ export async function receiveUntilStopped(options: ReceiversOptions): Promise<"s
     polls.add(one);
   }
 
-  const isRoomFor = (count: number) => hasRoom(load.held, count, settings.process);
+  const isRoom = () => hasRoom(load.held, { polls: polls.size, maxMessages }, settings.process);
   /** Resolves when there may be something to do for a receiver. */
-  async function change(needsRoom: boolean): Promise<void> {
+  function change(needsRoom: boolean): Promise<void> {
+    return anyOf([...polls, ...(needsRoom ? [lanes.until(isRoom)] : [])]);
+  }
+
+  const isIdle = () => polls.size === 0 && load.held.messages === 0;
+  /** Resolves when what comes has come, and then when nothing is held. */
+  function idleness(): Promise<void> {
+    return anyOf([polls.size > 0 ? Promise.all(polls) : lanes.until(({ messages }) => messages === 0)]);
+  }
+
+  async function anyOf(changes: Promise<unknown>[]): Promise<void> {
     const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, stopping]);
-    const room = needsRoom ? [lanes.until(() => isRoomFor((polls.size + 1) * maxMessages))] : [];
-    await Promise.race([...polls, ...room, clock.sleep(LONGEST_PAUSE_MS, signal)]);
+    await Promise.race([...changes, clock.sleep(LONGEST_PAUSE_MS, AbortSignal.any([over.signal, stopping]))]);
     over.abort();
   }
 
   while (!stopping.aborted) {
     const admission = breakers.admission();
     const most = admission === "one" ? 1 : maxMessages;
-    const isRoom = isRoomFor((polls.size + 1) * maxMessages);
     if (admission === "none") await breakers.admissionChange(stopping);
-    else if (polls.size < wanted && isRoom) start(most);
-    else await change(!isRoom);
-    const isIdle = polls.size === 0 && load.held.messages === 0;
-    if (drain && isDry && isIdle && (await isDrained(connection.ingress, clock, stopping))) break;
+    else if (ending?.isNear === true && !isIdle()) await idleness();
+    else if (polls.size < wanted && isRoom()) start(most);
+    else await change(!isRoom());
+    if (ending?.isDry === true && isIdle() && (await ending.isOver())) break;
   }
   await Promise.all(polls);
   return stopping.aborted ? "signal" : "drained";
 }
 
-function hasRoom(held: Load["held"], count: number, { concurrency, maxHeldBytes }: ProcessSettings): boolean {
-  return held.messages + count <= concurrency && held.bytes < maxHeldBytes;
+/** Whether another poll may bring what it can, beside those under way; bodies are taken to be as long as those that are held. */
+function hasRoom(
+  held: Load["held"],
+  { polls, maxMessages }: { polls: number; maxMessages: number },
+  { concurrency, maxHeldBytes }: ProcessSettings,
+): boolean {
+  const usualBytes = held.messages === 0 ? 0 : held.bytes / held.messages;
+  return (
+    held.messages + (polls + 1) * maxMessages <= concurrency &&
+    held.bytes + polls * maxMessages * usualBytes < maxHeldBytes
+  );
 }
 
 /** One more while polls come back full, one less while they do not, and never none. */

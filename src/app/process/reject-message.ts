@@ -4,6 +4,7 @@ import { rejectedFact } from "../../core/make-facts.js";
 import type { Rejection } from "../../core/outcome.js";
 import { limitDetail } from "../../core/violations.js";
 import type { Task } from "./attempts.js";
+import { askPoisonPolicy } from "./poison-policy.js";
 import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn } from "./turn.js";
 
 const RECORD: Task = { operation: "record rejected", dependency: "store" };
@@ -12,9 +13,11 @@ const SEND: Task = { operation: "send dead letter", dependency: "dlq" };
 /**
  * Records the rejection, which makes it final: whatever comes later, this message is never judged again, so that it cannot
  * be published behind the events that overtake it now. The dead letter and the delete follow.
+ * @throws HandBack when its client's policy is that the group waits instead
  */
 export async function rejectMessage(turn: Turn, rejection: Rejection): Promise<Finish> {
   const { held, context, calls, attempts } = turn;
+  await askPoisonPolicy(turn, rejection);
   const times = { now: context.clock.now(), retentionDays: context.settings.journal.retentionDays };
   const fact = rejectedFact(rejection, envelopeOf(turn), held.message, times);
   await attempts.until(held, RECORD, () => calls.writeFact({ held, payload: fact }));

@@ -1,4 +1,4 @@
-import { releaseDelaySeconds, retryDelayMs } from "../../core/backoff.js";
+import { blockedDelaySeconds, releaseDelaySeconds, retryDelayMs } from "../../core/backoff.js";
 import { chunksOf } from "../../core/chunks.js";
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { EntryResult } from "../../ports/call.js";
@@ -20,27 +20,43 @@ export function createRelease(context: ProcessContext): Release {
       const seconds = delaySeconds(held, handBack, context);
       return held.map((each) => ({ groupId, held: each, seconds }));
     });
+    const ours = changes.filter(({ held }) => !held.isGone);
     await changeVisibilities(
       context,
-      changes.filter(({ held }) => !held.isGone),
+      ours.map(({ held, seconds }) => ({ receiptHandle: held.message.receiptHandle, seconds })),
     );
     for (const { held } of changes) held.isGone = true;
+    const handles = (groupId: string) =>
+      ours.filter((change) => change.groupId === groupId).map(({ held }) => held.message.receiptHandle);
     for (const [groupId, held] of groups) {
       const seconds = changes.find((change) => change.groupId === groupId)?.seconds ?? 0;
+      if (handBack.why === "blocked") context.blocked.handedBack(groupId, handles(groupId), seconds);
       context.tell("group:released", { groupId, messages: held.length, delaySeconds: seconds, why: handBack.message });
     }
   };
 }
 
+/**
+ * Makes visible at once what was blocked here: whoever stops this processor may have put things right, and the next one is
+ * to judge it without delay.
+ */
+export async function releaseBlocked(context: ProcessContext): Promise<void> {
+  await changeVisibilities(
+    context,
+    context.blocked.away().map((receiptHandle) => ({ receiptHandle, seconds: 0 })),
+  );
+}
+
 /** A processor that stops leaves no group locked, whatever failed; and what waits behind a head comes again when the head does. */
 function delaySeconds([head]: HeldMessage[], handBack: HandBack, { stopping, clock }: ProcessContext): number {
-  const isLater = handBack.why === "failed" || handBack.why === "waiting";
+  const isLater = handBack.why === "failed" || handBack.why === "waiting" || handBack.why === "blocked";
   if (!isLater || stopping.aborted || head === undefined) return 0;
-  return Math.max(handBack.leastSeconds, releaseDelaySeconds(head.message.receiveCount, clock.random));
+  const delaySecondsOf = handBack.why === "blocked" ? blockedDelaySeconds : releaseDelaySeconds;
+  return Math.max(handBack.leastSeconds, delaySecondsOf(head.message.receiveCount, clock.random));
 }
 
 interface Change {
-  held: HeldMessage;
+  receiptHandle: string;
   seconds: number;
 }
 
@@ -61,7 +77,6 @@ async function changeVisibilities({ connection, tell, clock }: ProcessContext, c
 
 /** A call that fails as a whole fails for each message. */
 async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
-  const entries = changes.map(({ held, seconds }) => ({ receiptHandle: held.message.receiptHandle, seconds }));
-  const call = await resultOf(queue.changeVisibility(entries).then((results) => ({ results })));
+  const call = await resultOf(queue.changeVisibility(changes).then((results) => ({ results })));
   return call.ok ? call.results : changes.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
 }

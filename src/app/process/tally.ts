@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.js";
-import type { ProcessListener, ProcessSummary } from "./events.js";
+import type { ProcessListener, ProcessTotals } from "./events.js";
 
 /** Counts what a processor tells, on its way to the listener. `apiCalls`: calls made so far, by operation */
 export function createTally(clock: Clock, apiCalls: () => Record<string, number>, listener: ProcessListener) {
@@ -26,7 +26,7 @@ export function createTally(clock: Clock, apiCalls: () => Record<string, number>
     }
   };
 
-  function summary(): ProcessSummary {
+  function summary(): ProcessTotals {
     const calls = total(apiCalls()) - callsBefore;
     const events = counts.published + counts.rejected + counts.duplicates;
     const busyMs = lastOutcomeAt - (firstReceiptAt ?? startedAt);

@@ -46,6 +46,7 @@ export function factsOf(turn: Turn): MessageFacts {
   };
 }
 
-export async function deleteMessage({ attempts, calls, held }: Turn): Promise<void> {
+export async function deleteMessage({ attempts, calls, context, held }: Turn): Promise<void> {
   await attempts.until(held, { operation: "delete message" }, () => calls.delete(held));
+  context.blocked.passed(held);
 }

@@ -5,6 +5,7 @@ import { clientDenyCommand } from "./client-deny.js";
 import { clientDisableCommand } from "./client-disable.js";
 import { clientEnableCommand } from "./client-enable.js";
 import { clientListCommand } from "./client-list.js";
+import { clientPoisonCommand } from "./client-poison.js";
 import { clientRemoveCommand } from "./client-remove.js";
 import { demoCommand } from "./demo.js";
 import { destroyCommand } from "./destroy.js";
@@ -46,6 +47,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
       clientDenyCommand,
       clientEnableCommand,
       clientDisableCommand,
+      clientPoisonCommand,
       clientRemoveCommand,
     ],
   },

@@ -1,4 +1,4 @@
-import type { ProcessListener, ProcessSummary } from "../../app/process/events.js";
+import type { LeftBlocked, ProcessListener, ProcessSummary } from "../../app/process/events.js";
 import { EvpError } from "../../core/errors.js";
 import type { CommandSpec, Invocation } from "../command-spec.js";
 import type { StackSession } from "../stack-session.js";
@@ -42,7 +42,7 @@ export const processCommand: CommandSpec<ProcessFlags> = {
       if (invocation.context.parent !== undefined) return;
       const { renderProcessSummary } = await import("../../ui/plain/process-summary.js");
       await invocation.output.result(summary, renderProcessSummary);
-      assertFinished(invocation);
+      assertFinished(invocation, summary);
     });
   },
 };
@@ -114,13 +114,33 @@ async function openView({ context, output, stop }: Invocation<ProcessFlags>, tit
   return createProcessLog(context.stderr, output.isVerbose ? "debug" : "info");
 }
 
-/** A drain that was cut short is not done; without `--drain`, a signal is how it ends. */
-function assertFinished({ context, flags, stop }: Invocation<ProcessFlags>): void {
-  if (!(flags.drain === true ? stop : context.signals.force).aborted) return;
+/** A drain that was cut short is not done, and one that leaves blocked groups is partly done; without `--drain`, a signal is how it ends. */
+function assertFinished(
+  { context, flags, stop }: Invocation<ProcessFlags>,
+  { blockedGroups }: Pick<ProcessSummary, "blockedGroups">,
+): void {
+  const isCut = (flags.drain === true ? stop : context.signals.force).aborted;
+  if (!isCut && flags.drain === true && blockedGroups.length > 0) throw leftBlocked(blockedGroups);
+  if (!isCut) return;
   throw new EvpError("interrupted; what was not finished is back on the queue", {
     code: "interrupted",
     category: "interrupted",
     hint: "Run evp process again to go on.",
     retryable: true,
+  });
+}
+
+/** Groups that an error names; the others are counted. */
+const NAMED_GROUPS = 5;
+
+function leftBlocked(groups: LeftBlocked[]): EvpError {
+  const named = groups
+    .slice(0, NAMED_GROUPS)
+    .map(({ groupId, clientId, reason }) => `${groupId} (${reason}, of ${clientId})`);
+  const others = groups.length > named.length ? ` and ${groups.length - named.length} more` : "";
+  return new EvpError(`what is left is blocked: ${named.join(", ")}${others}`, {
+    code: "groups-blocked",
+    category: "partly-done",
+    hint: "evp status tells what blocks each and what can be done; then run evp process --drain again.",
   });
 }

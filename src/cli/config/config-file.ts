@@ -1,4 +1,5 @@
 import type {
+  ClientSettings,
   CustomMapping,
   IngressSettings,
   JournalSettings,
@@ -14,7 +15,7 @@ export interface ConfigFile {
   envelope?: "evp" | "cloudevents" | CustomMapping;
   schemas?: { folder?: string; types?: Record<string, string>; default?: string };
   triage?: TriageRule[];
-  clients?: { id: string; allowedTypes: string[]; active?: boolean }[];
+  clients?: (Omit<ClientSettings, "active"> & { active?: boolean })[];
   names?: NamesEntry;
   ingress?: Partial<IngressSettings>;
   journal?: Partial<JournalSettings>;

@@ -1,4 +1,4 @@
-import type { ProcessEvents } from "../../app/process/events.js";
+import type { MessageFacts, ProcessEvents } from "../../app/process/events.js";
 
 /** What the live view shows of a running processor. Times are milliseconds since 1970. */
 export interface ViewState {
@@ -13,6 +13,8 @@ export interface ViewState {
   problem: { text: string; at: number; times: number } | undefined;
   /** Dependencies that are down, by name, in the order in which they went. */
   down: Map<string, { since: number; why: string }>;
+  /** Groups that wait for an operator, by id; the one that was tried last comes last. */
+  blocked: Map<string, ShownBlocked>;
   /** Outcomes by the second in which they were told, of the last seconds only. */
   perSecond: Map<number, number>;
 }
@@ -33,6 +35,13 @@ export interface ShownRejection {
   detail: string;
 }
 
+interface ShownBlocked {
+  messageId: string;
+  clientId: string;
+  reason: string;
+  detail: string;
+}
+
 const KEPT_REJECTIONS = 5;
 const RATE_WINDOW_SECONDS = 10;
 /** Messages that name no client. */
@@ -48,6 +57,7 @@ export function startView(now: number): ViewState {
     rejections: [],
     problem: undefined,
     down: new Map(),
+    blocked: new Map(),
     perSecond: new Map(),
   };
 }
@@ -63,10 +73,11 @@ export function show<Name extends keyof ProcessEvents>(
     "messages:received": ({ count }) => {
       state.received += count;
     },
-    "event:published": ({ clientId }) => countOutcome(state, clientId, "published", now),
-    "event:duplicate": ({ clientId }) => countOutcome(state, clientId, "duplicates", now),
-    "event:rejected": ({ clientId, eventId, reason, detail }) => {
-      countOutcome(state, clientId, "rejected", now);
+    "event:published": (message) => countOutcome(state, message, "published", now),
+    "event:duplicate": (message) => countOutcome(state, message, "duplicates", now),
+    "event:rejected": ({ reason, detail, ...message }) => {
+      const { clientId, eventId } = message;
+      countOutcome(state, message, "rejected", now);
       state.rejections.unshift({ serial: state.totals.rejected, at: now, clientId, eventId, reason, detail });
       state.rejections.length = Math.min(state.rejections.length, KEPT_REJECTIONS);
     },
@@ -76,6 +87,13 @@ export function show<Name extends keyof ProcessEvents>(
     },
     "breaker:closed": ({ dependency }) => {
       state.down.delete(dependency);
+    },
+    "group:blocked": ({ groupId, messageId, clientId, reason, detail }) => {
+      state.blocked.delete(groupId);
+      state.blocked.set(groupId, { messageId, clientId, reason, detail });
+    },
+    "group:unblocked": ({ groupId }) => {
+      state.blocked.delete(groupId);
     },
     "processor:stopping": () => {
       state.phase = "stopping";
@@ -93,8 +111,15 @@ export function ratePerSecond(state: ViewState, now: number): number {
   return thisSecond === firstSecond ? 0 : outcomes / (thisSecond - firstSecond);
 }
 
-function countOutcome(state: ViewState, clientId: string | undefined, outcome: keyof OutcomeCounts, now: number): void {
+function countOutcome(
+  state: ViewState,
+  { clientId, groupId, messageId }: MessageFacts,
+  outcome: keyof OutcomeCounts,
+  now: number,
+): void {
   state.totals[outcome] += 1;
+  // Another worker than the one that found its group blocked may have had it.
+  if (state.blocked.get(groupId)?.messageId === messageId) state.blocked.delete(groupId);
   const client = clientId ?? NO_CLIENT_ROW;
   const counts = state.clients.get(client) ?? noOutcomes();
   counts[outcome] += 1;

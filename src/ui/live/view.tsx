@@ -1,6 +1,7 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { cleanText } from "../external-text.js";
+import { counted } from "../plain/counted.js";
 import { type OutcomeCounts, ratePerSecond, type ShownRejection, type ViewState } from "./view-state.js";
 
 export interface ViewProps {
@@ -44,6 +45,7 @@ export function View({ state, title, now, rows, columns, isColourWanted }: ViewP
         layout={columns < NARROW_COLUMNS ? NARROW : WIDE}
       />
       <Rejections rejections={state.rejections} />
+      <Blocked blocked={state.blocked} colour={paint("yellow")} />
       <Down down={state.down} now={now} colour={paint("red")} />
       {problem && (
         <Text wrap="truncate" {...paint("yellow")}>
@@ -57,6 +59,23 @@ export function View({ state, title, now, rows, columns, isColourWanted }: ViewP
           : "Stopping: finishing what is held. Ctrl-C again ends it at once."}
       </Text>
     </Box>
+  );
+}
+
+interface BlockedProps {
+  blocked: ViewState["blocked"];
+  colour: { color?: string };
+}
+
+/** What waits for an operator. */
+function Blocked({ blocked, colour }: BlockedProps): ReactNode {
+  const last = [...blocked].at(-1);
+  if (last === undefined) return null;
+  const [groupId, { clientId, reason, detail }] = last;
+  return (
+    <Text wrap="truncate" {...colour}>
+      {counted(blocked.size, "group")} blocked: {cleanText([groupId, clientId, reason, detail].join(" · "))}
+    </Text>
   );
 }
 

@@ -13,8 +13,12 @@ const COLUMNS: Column<ClientView>[] = [
   { title: "QUEUE", text: ({ queue }) => queue, minWidth: 12 },
 ];
 
+/** Shown where it is not evp's default for all. */
+const POISON: Column<ClientView> = { title: "POISON", text: ({ poisonPolicy }) => poisonPolicy };
+
 export function renderClients(clients: ClientView[], style: Style): string {
-  return renderTable(COLUMNS, clients, style);
+  const isUsual = clients.every(({ poisonPolicy }) => poisonPolicy === "skip");
+  return renderTable(isUsual ? COLUMNS : COLUMNS.toSpliced(2, 0, POISON), clients, style);
 }
 
 export function renderClient(client: ClientView, style: Style): string {

@@ -1,6 +1,7 @@
 import type { StackStatus } from "../../app/status.js";
 import { cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
+import { renderBlocked } from "./blocked-groups.js";
 import { type Column, renderTable } from "./table.js";
 
 interface QueueRow {
@@ -17,8 +18,8 @@ const COLUMNS: Column<QueueRow>[] = [
   { title: "", text: (row) => row.note, paint: (text, _row, { colour }) => colour.yellow(text) },
 ];
 
-/** How full each queue is. */
-export function renderStatus({ target, stack, ingress, dlq, clients }: StackStatus, style: Style): string {
+/** How full each queue is, and what is blocked. */
+export function renderStatus({ target, stack, ingress, dlq, clients, blocked }: StackStatus, style: Style): string {
   const rows: QueueRow[] = [
     { name: "ingress", depth: ingress, note: "" },
     { name: "dlq", depth: dlq, note: "" },
@@ -28,7 +29,8 @@ export function renderStatus({ target, stack, ingress, dlq, clients }: StackStat
       note: queue === null ? "its queue is gone" : active ? "" : "disabled",
     })),
   ];
-  return `${style.colour.bold(`stack ${stack} on ${cleanText(target)}`)}\n${renderTable(COLUMNS, rows, style)}`;
+  const title = style.colour.bold(`stack ${stack} on ${cleanText(target)}`);
+  return `${title}\n${renderTable(COLUMNS, rows, style)}${renderBlocked(blocked, style)}`;
 }
 
 function depthText(count: number | undefined): string {

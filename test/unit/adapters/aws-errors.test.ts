@@ -100,7 +100,10 @@ describe("a call that takes too long", () => {
       createClient: () => ({ destroy() {} }),
       timeoutMs: 20,
     });
-    const call = service.call(DOING, (_sdk, _client, { abortSignal }) => untilAborted(abortSignal), { waitMs: 10, signal: undefined });
+    const call = service.call(DOING, (_sdk, _client, { abortSignal }) => untilAborted(abortSignal), {
+      waitMs: 10,
+      signal: undefined,
+    });
     await expect(call).rejects.toMatchObject({
       kind: "unreachable",
       fault: { code: "CallTimeout", isSenderFault: false },

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { listClients } from "../../../src/app/client.js";
-import { allowTypes, denyTypes, disableClient, enableClient } from "../../../src/app/client-permissions.js";
+import {
+  allowTypes,
+  denyTypes,
+  disableClient,
+  enableClient,
+  setPoisonPolicy,
+} from "../../../src/app/client-permissions.js";
 import { addClient, removeClient } from "../../../src/app/client-resources.js";
 import { initStack } from "../../../src/app/init.js";
 import { createInstantClock } from "../../doubles/instant-clock.js";
@@ -36,6 +42,7 @@ describe("listing clients", () => {
         clientId: "client-1",
         active: true,
         allowedTypes: ["monitoring", "user_action", "transaction", "integration"],
+        poisonPolicy: "skip",
         topic: "arn:aws:sns:us-east-1:000000000000:evp-client-1.fifo",
         queue: "evp-client-1.fifo",
       },
@@ -43,6 +50,7 @@ describe("listing clients", () => {
         clientId: "client-2",
         active: true,
         allowedTypes: ["monitoring", "user_action"],
+        poisonPolicy: "skip",
         topic: "arn:aws:sns:us-east-1:000000000000:evp-client-2.fifo",
         queue: "evp-client-2.fifo",
       },
@@ -81,6 +89,17 @@ describe("changing what a client may have", () => {
     expect(await disabled).toMatchObject({ active: false });
     expect(await enableClient(ports, "client-1")).toMatchObject({ active: true });
     expect(stack.records.get("client-1")).toMatchObject({ active: true, queueName: "evp-client-1.fifo" });
+  });
+
+  it("blocks its groups and returns only once no processor skips any more, and skips at once", async () => {
+    const { ports, clock, stack } = await open();
+    const blocking = setPoisonPolicy(ports, "client-1", "block");
+    await clock.advance(4_999);
+    expect(stack.records.get("client-1")?.poisonPolicy).toBe("block");
+    expect(await isDone(blocking, clock.settle)).toBe(false);
+    await clock.advance(1);
+    expect(await blocking).toMatchObject({ clientId: "client-1", poisonPolicy: "block" });
+    expect(await setPoisonPolicy(ports, "client-1", "skip")).toMatchObject({ poisonPolicy: "skip" });
   });
 
   it("keeps every change of several at the same time", async () => {
@@ -134,6 +153,7 @@ describe("adding a client", () => {
       clientId: "new",
       active: true,
       allowedTypes: ["monitoring"],
+      poisonPolicy: "skip",
       topic: "arn:aws:sns:us-east-1:000000000000:evp-new.fifo",
       queue: "evp-new.fifo",
     });

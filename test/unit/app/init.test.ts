@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { destroyStack } from "../../../src/app/destroy.js";
 import { initStack } from "../../../src/app/init.js";
 import { createInstantClock } from "../../doubles/instant-clock.js";
+import { clientRecord } from "../../doubles/memory-clients.js";
 import { settingsOf } from "../../factories/settings.js";
 import { StackDouble } from "./stack-double.js";
 
@@ -131,7 +132,7 @@ describe("evp init", () => {
 
   it("looks after the clients that were added later too", async () => {
     const stack = await initialised();
-    stack.records.set("late", { clientId: "late", active: true, allowedTypes: [], topicArn: "", queueName: "" });
+    stack.records.set("late", clientRecord("late", []));
     const report = await initStack({ connection: stack, clock: createInstantClock() }, ONE_CLIENT, FOR_REAL);
     expect(actions(report)).toContain("created topic evp-late.fifo");
   });

@@ -15,6 +15,10 @@ test.each([
   ['{"process": {"concurrency": 0}}', "/process/concurrency must be >= 1"],
   ['{"clients": [{"id": "a b", "allowedTypes": []}]}', '/clients/0/id must match pattern "^[A-Za-z0-9_-]{1,64}$"'],
   ['{"clients": [{"id": "a"}]}', "/clients/0 lacks allowedTypes"],
+  [
+    '{"clients": [{"id": "a", "allowedTypes": [], "poisonPolicy": "drop"}]}',
+    "/clients/0/poisonPolicy must be one of skip, block",
+  ],
   ['{"envelope": "xml"}', "/envelope must be one of evp, cloudevents"],
   ['{"envelope": {"id": "/uid", "type": "/t"}}', "/envelope lacks clientId"],
   ['{"envelope": {"id": "uid", "type": "/t", "clientId": "/c"}}', "/envelope/id must match pattern"],

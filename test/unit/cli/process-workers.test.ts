@@ -13,6 +13,8 @@ const SUMMARY: ProcessSummary = {
   eventsPerSecond: 20.5,
   apiCalls: 4,
   apiCallsPerEvent: 0.4,
+  blocked: 1,
+  blockedGroups: [{ groupId: "g", clientId: "c", reason: "too-large" }],
 };
 
 /** A worker that does what the test says. */
@@ -69,6 +71,8 @@ describe("workers", () => {
       eventsPerSecond: 41,
       apiCalls: 8,
       apiCallsPerEvent: 0.4,
+      blocked: 1,
+      blockedGroups: [{ groupId: "g", clientId: "c", reason: "too-large" }],
     });
   });
 

@@ -168,6 +168,7 @@ test("an endpoint that does not answer ends with 7", async () => {
       ingress: { depth },
       deadLetters: { depth },
       clients: { list: depth },
+      journal: { blockedGroups: depth },
       queue: () => ({ depth }),
     } as never,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { releaseDelaySeconds, retryDelayMs } from "../../../src/core/backoff.js";
+import { blockedDelaySeconds, releaseDelaySeconds, retryDelayMs } from "../../../src/core/backoff.js";
 import { deadLetterAttributes } from "../../../src/core/dead-letter.js";
 import { leaseFrom, outlives } from "../../../src/core/lease.js";
 import { addressOf, rejectedFact } from "../../../src/core/make-facts.js";
@@ -15,6 +15,7 @@ describe("permission", () => {
     clientId: "client-2",
     active: true,
     allowedTypes: ["monitoring", "user_action"],
+    poisonPolicy: "skip" as const,
     topicArn: "arn",
     queueName: "q",
   };
@@ -71,6 +72,19 @@ describe("waiting", () => {
     const counts = [1, 2, 5, 9, 100, 101, 1000];
     expect(counts.map((count) => releaseDelaySeconds(count, highest))).toEqual([4, 8, 64, 900, 900, 1800, 1800]);
     expect(counts.map((count) => releaseDelaySeconds(count, () => 0))).toEqual([2, 4, 32, 450, 450, 900, 900]);
+  });
+});
+
+describe("a blocked group", () => {
+  it("stays away for a minute at most, and for about half an hour when it has been tried a hundred times", () => {
+    const counts = [1, 2, 4, 5, 100, 101, 1000];
+    expect(counts.map((count) => blockedDelaySeconds(count, highest))).toEqual([4, 8, 32, 60, 60, 1800, 1800]);
+    expect(counts.map((count) => blockedDelaySeconds(count, () => 0))).toEqual([2, 4, 16, 30, 30, 1350, 1350]);
+  });
+
+  it("is kept by the queue for 14 days before the 1,000th receive moves its head to the DLQ, whatever chance says", () => {
+    const waits = Array.from({ length: 999 }, (_, index) => blockedDelaySeconds(index + 1, () => 0));
+    expect(waits.reduce((sum, seconds) => sum + seconds, 0)).toBeGreaterThan(14 * 24 * 60 * 60);
   });
 });
 

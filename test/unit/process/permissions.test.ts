@@ -8,7 +8,14 @@ const START = Date.parse("2026-11-21T10:00:00Z");
 
 function createHarness() {
   const clock = createManualClock(START);
-  const client: ClientRecord = { clientId: "c", active: true, allowedTypes: ["t"], topicArn: "arn:c", queueName: "c" };
+  const client: ClientRecord = {
+    clientId: "c",
+    active: true,
+    allowedTypes: ["t"],
+    poisonPolicy: "skip",
+    topicArn: "arn:c",
+    queueName: "c",
+  };
   const registry = { client, reads: 0, isDown: false };
   const permissions = createPermissions({
     clock,
@@ -30,7 +37,12 @@ function createHarness() {
     await clock.advance(2);
     return answer;
   }
-  return { clock, registry, check };
+  async function policyOf(clientId: string, receivedAt = clock.monotonic()) {
+    const answer = permissions.policyOf({ clientId, receivedAt });
+    await clock.advance(2);
+    return answer;
+  }
+  return { clock, registry, check, policyOf };
 }
 
 describe("asking whether a client may have an event", () => {
@@ -81,5 +93,45 @@ describe("asking whether a client may have an event", () => {
     registry.isDown = true;
     await clock.advance(5_000);
     expect(await check()).toEqual({ ok: false, fault: { code: "Down", message: "", isSenderFault: false } });
+  });
+});
+
+describe("asking what becomes of a client's message that cannot pass", () => {
+  it("is answered by the registry; who is not registered has no say", async () => {
+    const { registry, policyOf } = createHarness();
+    expect(await policyOf("c")).toEqual({ ok: true, policy: "skip" });
+    registry.client.poisonPolicy = "block";
+    expect(await policyOf("c")).toEqual({ ok: true, policy: "block" });
+    expect(await policyOf("nobody")).toEqual({ ok: true, policy: "skip" });
+  });
+
+  it("blocks by what was read within 5 s, but skips by nothing that was read before the message came", async () => {
+    const { clock, registry, policyOf } = createHarness();
+    registry.client.poisonPolicy = "block";
+    await policyOf("c");
+    registry.client.poisonPolicy = "skip";
+    expect(await policyOf("c")).toEqual({ ok: true, policy: "block" });
+    expect(registry.reads).toBe(1);
+    await clock.advance(5_000);
+    const receivedAt = clock.monotonic();
+    expect(await policyOf("c", receivedAt)).toEqual({ ok: true, policy: "skip" });
+    await policyOf("c", receivedAt);
+    expect(registry.reads).toBe(2);
+    await policyOf("c");
+    expect(registry.reads).toBe(3);
+  });
+
+  it("shares the read that refused the message", async () => {
+    const { clock, registry, check, policyOf } = createHarness();
+    const receivedAt = clock.monotonic();
+    await check({ type: "forbidden", receivedAt });
+    await policyOf("c", receivedAt);
+    expect(registry.reads).toBe(1);
+  });
+
+  it("is answered with a fault, and neither way, when the registry cannot be read", async () => {
+    const { registry, policyOf } = createHarness();
+    registry.isDown = true;
+    expect(await policyOf("c")).toMatchObject({ ok: false });
   });
 });

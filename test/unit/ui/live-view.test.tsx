@@ -70,6 +70,16 @@ test("totals, clients, rejections and the last problem at a glance", () => {
   ]);
 });
 
+test("blocked groups are counted, and the last one told", () => {
+  const state = startView(START);
+  const why = { reason: "schema-violation" as const, detail: "/payload/amount must be number" };
+  for (const groupId of ["client-1#account-1", "client-1#account-2"])
+    show(state, "group:blocked", { ...message("client-1"), groupId, clientId: "client-1", ...why }, START);
+  expect(frameOf(state)).toContain(
+    "2 groups blocked: client-1#account-2 · client-1 · schema-violation · /payload/amount must be number",
+  );
+});
+
 test("however much there is to say, it fits a terminal of 80 by 24", () => {
   const state = startView(START);
   for (let index = 0; index < 500; index += 1) {
@@ -80,6 +90,8 @@ test("however much there is to say, it fits a terminal of 80 by 24", () => {
   const fault = { code: "X", message: "very ".repeat(100), isSenderFault: false };
   show(state, "call:failed", { operation: "publish", fault, attempt: 1 }, START + 82_000);
   show(state, "breaker:opened", { dependency: "store", fault }, START);
+  const why = { clientId: "c", reason: "schema-violation" as const, detail: "long ".repeat(100) };
+  show(state, "group:blocked", { ...message("c"), ...why }, START);
   show(state, "processor:stopping", { why: "signal", held: 200 }, START);
   const lines = frameOf(state);
   expect(lines.length).toBeLessThan(24);

@@ -66,6 +66,23 @@ test("a failure that repeats is counted, another one takes its place", () => {
   expect(state.problem).toEqual({ text: "publish: refused", at: START + 2000, times: 1 });
 });
 
+test("a blocked group is there until it is unblocked, or its head has got its outcome elsewhere", () => {
+  const state = startView(START);
+  const head = (groupId: string) => ({
+    ...message("client-1"),
+    groupId,
+    messageId: `m-${groupId}`,
+    clientId: "client-1",
+  });
+  const why = { reason: "schema-violation" as const, detail: "no" };
+  for (const groupId of ["a", "b", "c", "a"]) show(state, "group:blocked", { ...head(groupId), ...why }, START);
+  expect([...state.blocked.keys()]).toEqual(["b", "c", "a"]);
+  show(state, "group:unblocked", { groupId: "b" }, START);
+  show(state, "event:published", { ...head("c"), latencyMs: 1 }, START);
+  show(state, "event:published", { ...head("a"), messageId: "m-before", latencyMs: 1 }, START);
+  expect([...state.blocked]).toEqual([["a", { messageId: "m-a", clientId: "client-1", ...why }]]);
+});
+
 test("a processor that stops says so", () => {
   const state = startView(START);
   show(state, "processor:stopping", { why: "signal", held: 12 }, START);

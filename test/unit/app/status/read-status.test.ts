@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { readStatus } from "../../../../src/app/status.js";
+import type { BlockedGroup } from "../../../../src/core/blocked-group.js";
+import { NO_CLIENT } from "../../../../src/core/facts.js";
 import { CallError } from "../../../../src/ports/call.js";
+import { duplicateFact, publishedFact, rejectedFact } from "../../../contract/journal-facts.js";
 import { createInstantClock } from "../../../doubles/instant-clock.js";
 import { clientRecord, createMemoryClients } from "../../../doubles/memory-clients.js";
+import { createMemoryJournal, type MemoryJournal } from "../../../doubles/memory-journal.js";
 
 const depth = (visible: number) => ({ visible, inFlight: 0, delayed: 0 });
 const failing = (kind: "not-found" | "throttled" | "unreachable") => async () => {
   throw new CallError(kind, { code: kind, message: kind, isSenderFault: false }, kind);
 };
 const stack = { target: "local", stack: "evp" };
+const journal = createMemoryJournal();
 
 describe("the status of a stack", () => {
   it("tells how full each queue is, client by client", async () => {
@@ -20,6 +25,7 @@ describe("the status of a stack", () => {
       ingress: queue("x"),
       deadLetters: { depth: async () => depth(3) },
       clients,
+      journal: createMemoryJournal(),
       queue,
       clock: createInstantClock(),
     };
@@ -34,6 +40,7 @@ describe("the status of a stack", () => {
         { clientId: "client-2", active: true, queue: depth(0) },
         { clientId: "client-3", active: true, queue: depth(0) },
       ],
+      blocked: [],
     });
   });
 
@@ -41,7 +48,7 @@ describe("the status of a stack", () => {
     const ok = { depth: async () => depth(0) };
     const queue = (name: string) => (name === "evp-client-2.fifo" ? { depth: failing("not-found") } : ok);
     const status = await readStatus(
-      { ingress: ok, deadLetters: ok, clients: createMemoryClients(), queue, clock: createInstantClock() },
+      { ingress: ok, deadLetters: ok, clients: createMemoryClients(), journal, queue, clock: createInstantClock() },
       stack,
     );
     expect(status.clients.map((client) => client.queue)).toEqual([depth(0), null, depth(0)]);
@@ -54,7 +61,7 @@ describe("the status of a stack", () => {
       return throttled < 0 ? depth(1) : failing("throttled")();
     };
     const queue = () => ({ depth: depthLater });
-    const ports = { ingress: queue(), deadLetters: queue(), clients: createMemoryClients(), queue };
+    const ports = { ingress: queue(), deadLetters: queue(), clients: createMemoryClients(), journal, queue };
     const status = await readStatus({ ...ports, clock: createInstantClock() }, stack);
     expect(status).toMatchObject({ ingress: depth(1), dlq: depth(1) });
   });
@@ -62,7 +69,83 @@ describe("the status of a stack", () => {
   it("fails when the target does not answer", async () => {
     const down = { depth: failing("unreachable") };
     const clock = createInstantClock();
-    const ports = { ingress: down, deadLetters: down, clients: createMemoryClients(), queue: () => down, clock };
+    const parts = { clients: createMemoryClients(), journal, queue: () => down, clock };
+    const ports = { ingress: down, deadLetters: down, ...parts };
     await expect(readStatus(ports, stack)).rejects.toMatchObject({ kind: "unreachable" });
+  });
+});
+
+describe("what is blocked", () => {
+  const NOON = Date.parse("2026-11-21T12:00:00Z");
+  const group = (groupId: string, changes: Partial<BlockedGroup> = {}): BlockedGroup => ({
+    groupId,
+    clientId: "client-1",
+    messageId: `m-${groupId}`,
+    eventId: `e-${groupId}`,
+    type: "transaction",
+    reason: "schema-violation",
+    detail: "/payload/amount must be number",
+    since: NOON,
+    lastTriedAt: NOON + 60_000,
+    ...changes,
+  });
+
+  async function blockedIn(noted: MemoryJournal) {
+    const queue = { depth: async () => depth(0) };
+    const ports = { ingress: queue, deadLetters: queue, clients: createMemoryClients(), queue: () => queue };
+    const clock = { ...createInstantClock(), now: () => NOON + 120_000 };
+    return (await readStatus({ ...ports, journal: noted, clock }, stack)).blocked;
+  }
+
+  it("is told with its reason and its times, what has waited longest first", async () => {
+    const noted = createMemoryJournal();
+    await noted.noteBlockedGroup(group("young", { since: NOON + 1000, eventId: undefined, type: undefined }));
+    await noted.noteBlockedGroup(group("old"));
+    const told = {
+      clientId: "client-1",
+      reason: "schema-violation",
+      detail: "/payload/amount must be number",
+      lastTriedAt: "2026-11-21T12:01:00.000Z",
+    };
+    expect(await blockedIn(noted)).toEqual([
+      {
+        ...told,
+        groupId: "old",
+        messageId: "m-old",
+        eventId: "e-old",
+        type: "transaction",
+        since: "2026-11-21T12:00:00.000Z",
+      },
+      {
+        ...told,
+        groupId: "young",
+        messageId: "m-young",
+        eventId: null,
+        type: null,
+        since: "2026-11-21T12:00:01.000Z",
+      },
+    ]);
+  });
+
+  it("is not what has got its outcome since", async () => {
+    const noted = createMemoryJournal();
+    for (const groupId of ["published", "rejected", "duplicate", "nameless", "waiting"])
+      await noted.noteBlockedGroup(group(groupId, groupId === "nameless" ? { eventId: undefined } : {}));
+    const of = (groupId: string) => ({ eventId: `e-${groupId}`, messageId: `m-${groupId}`, owner: `m-${groupId}` });
+    noted.facts = [
+      publishedFact(of("published")),
+      rejectedFact(of("rejected")),
+      duplicateFact(of("duplicate")),
+      rejectedFact({ eventId: "m-nameless", clientId: NO_CLIENT, messageId: "m-nameless" }),
+      // Another message's outcome is not this one's.
+      rejectedFact({ ...of("waiting"), messageId: "m-other" }),
+    ];
+    expect((await blockedIn(noted)).map(({ groupId }) => groupId)).toEqual(["waiting"]);
+  });
+
+  it("is not what nobody has tried for a day", async () => {
+    const noted = createMemoryJournal();
+    await noted.noteBlockedGroup(group("g", { lastTriedAt: NOON - 24 * 60 * 60_000 }));
+    expect(await blockedIn(noted)).toEqual([]);
   });
 });

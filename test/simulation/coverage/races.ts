@@ -1,0 +1,36 @@
+/** Moments at which processors, messages and clocks meet in a way that a careless engine gets wrong. */
+export const RACES = [
+  // The rows of the journal's table (README, "How the promises are kept"), as the message comes again.
+  "comes again: accepted, not on its topic",
+  "comes again: on its topic, not on record",
+  "comes again: on its topic and on record",
+  "comes again: rejected, no dead letter",
+  "comes again: rejected, dead letter sent",
+  "comes again: another message has taken its event over",
+  "forbidden when it may be on its topic",
+  "rejected as another content of its id",
+  "recorded as a duplicate",
+  "asks while another message is about to publish the event",
+  "takes over from an owner that is late",
+  "takes over from an owner that was rejected",
+  "takes over an event that has expired",
+  "renews its claim",
+  "an expired fact is there still",
+  "an expired fact is gone, and its event is new",
+  "two groups carry one event at once",
+  // Leases, deaths, and what is still on its way.
+  "taken from a processor that still holds it",
+  "a receive is repeated",
+  "a dead processor's receive comes to pass",
+  "a dead processor's insert comes to pass",
+  "a dead processor's publish comes to pass",
+  "a dead processor's record comes to pass",
+  "a dead processor's delete comes to pass",
+  "forbidden while a publish is on its way",
+  "the topic suppresses a second copy",
+  "a second copy when the topic has forgotten the first",
+  "a batch is refused for its content",
+  "moved to the DLQ by the queue",
+  "rejected after its group had been blocked",
+] as const;
+export type Race = (typeof RACES)[number];
