@@ -1,8 +1,6 @@
-import { ExactNumber } from "./exact-number.js";
-
 /** What {@link canonicalize} found on its way through a value. */
 export interface Canonical {
-  /** The value as RFC 8785 writes it; numbers that no double holds exactly keep their digits. */
+  /** The value as RFC 8785 writes it; numbers that no double holds exactly keep their digits where the text was read for them. */
   text: string;
   /** Members of all objects. */
   members: number;
@@ -31,7 +29,6 @@ function write(value: unknown, count: { members: number }): string {
       return JSON.stringify(value);
     case "object":
       if (value === null) return "null";
-      if (value instanceof ExactNumber) return value.text;
       return Array.isArray(value) ? writeArray(value, count) : writeObject(value, count);
     default:
       return String(value);
@@ -44,13 +41,19 @@ function writeString(value: string): string {
 }
 
 function writeArray(values: unknown[], count: { members: number }): string {
-  return `[${values.map((value) => write(value, count)).join(",")}]`;
+  let text = "";
+  for (const value of values) text += text === "" ? write(value, count) : `,${write(value, count)}`;
+  return `[${text}]`;
 }
 
 function writeObject(value: object, count: { members: number }): string {
   const members = Object.entries(value);
   count.members += members.length;
   // RFC 8785 orders names by UTF-16 code units, as JavaScript compares strings.
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${writeString(name)}:${write(member, count)}`).join(",")}}`;
+  if (members.length > 1) members.sort(([a], [b]) => (a < b ? -1 : 1));
+  let text = "";
+  for (const [name, member] of members) {
+    text += `${text === "" ? "" : ","}${writeString(name)}:${write(member, count)}`;
+  }
+  return `{${text}}`;
 }

@@ -1,10 +1,13 @@
 import type { Envelope, Json, JsonObject } from "./event.js";
-import { valueAt } from "./json-pointer.js";
+import { pointerParts, valueAt } from "./json-pointer.js";
 import type { CustomMapping, EnvelopeMapping, FieldSource } from "./settings.js";
+import { MAX_TOLD_VIOLATIONS } from "./violations.js";
 
 /** A body read by a mapping: fields as they were found, not yet validated, in the shape of evp's own envelope. */
 export interface MappedEvent {
   fields: JsonObject;
+  /** How many unknown fields were left out of `fields`, where there are very many. */
+  omitted: number;
   /** JSON Pointer to each field in the body, for violations; fields that the mapping itself supplied are missing. */
   pointers: Partial<Record<keyof Envelope | "payload", string>>;
   /** The client's name is in no alias table and cannot be a client's id: nobody of that name exists. */
@@ -13,6 +16,7 @@ export interface MappedEvent {
 
 type FieldName = keyof Envelope;
 const FIELD_NAMES: FieldName[] = ["id", "type", "version", "clientId", "source", "timestamp", "key"];
+const KNOWN = new Set<string>([...FIELD_NAMES, "payload"]);
 const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** CloudEvents 1.0, JSON format, structured mode; the client is in the extension attribute `clientid` ("CloudEvents - Version 1.0", "JSON Event Format"). */
@@ -29,12 +33,30 @@ const CLOUDEVENTS: CustomMapping = {
 
 /** Reads a body as an event by the mapping. `evp` reads fields where they stand, so that unknown ones are seen and refused. */
 export function mapEnvelope(body: JsonObject, mapping: EnvelopeMapping): MappedEvent {
-  if (mapping === "evp") return { fields: { version: "1.0", ...body }, pointers: {}, hasUnknownAlias: false };
+  if (mapping === "evp") return { ...withFewUnknown(body), pointers: {}, hasUnknownAlias: false };
   return mapFields(body, mapping === "cloudevents" ? CLOUDEVENTS : mapping);
 }
 
+/** Members of the body that the envelope's fields are in; the payload's is not among them. */
+export function membersOfEnvelope(mapping: EnvelopeMapping): Set<string> {
+  if (mapping === "evp") return new Set(FIELD_NAMES);
+  const { payload: _, ...sources } = mapping === "cloudevents" ? CLOUDEVENTS : mapping;
+  const pointers = Object.values(sources).map((source) => (typeof source === "string" ? source : source?.pointer));
+  return new Set(pointers.flatMap((pointer) => pointerParts(pointer ?? "").slice(0, 1)));
+}
+
+/** A body of 256 KiB has room for thousands of fields that are not known, and each is a violation; nobody is told of so many. */
+function withFewUnknown(body: JsonObject): Pick<MappedEvent, "fields" | "omitted"> {
+  const unknown = Object.keys(body).filter((name) => !KNOWN.has(name));
+  if (unknown.length <= MAX_TOLD_VIOLATIONS) return { fields: { version: "1.0", ...body }, omitted: 0 };
+  const names = [...KNOWN].filter((name) => Object.hasOwn(body, name)).concat(unknown.slice(0, MAX_TOLD_VIOLATIONS));
+  const told = names.flatMap((name): [string, Json][] => (body[name] === undefined ? [] : [[name, body[name]]]));
+  const fields = { version: "1.0", ...Object.fromEntries(told) };
+  return { fields, omitted: unknown.length - MAX_TOLD_VIOLATIONS };
+}
+
 function mapFields(body: JsonObject, mapping: CustomMapping): MappedEvent {
-  const mapped: MappedEvent = { fields: { version: "1.0" }, pointers: {}, hasUnknownAlias: false };
+  const mapped: MappedEvent = { fields: { version: "1.0" }, omitted: 0, pointers: {}, hasUnknownAlias: false };
   for (const name of FIELD_NAMES) {
     const source = mapping[name];
     if (source === undefined) continue;

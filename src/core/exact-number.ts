@@ -11,11 +11,19 @@ export class ExactNumber {
 /** @returns the number as a double when that loses nothing, else by its digits. `source`: a number as JSON writes it */
 export function exactNumber(source: string): number | ExactNumber {
   const value = Number(source);
+  if (source.length <= SAFE_LENGTH && isOrdinary(Math.abs(value))) return value;
   const exact = decimalText(source);
   return exact === decimalText(String(value)) ? value : new ExactNumber(exact);
 }
 
+/** A double holds every decimal of so many digits, and gives it back … */
+const SAFE_LENGTH = 15;
 const MAX_EXPONENT_LENGTH = 20;
+
+/** … where it is neither so small that it has fewer digits left, nor too large. */
+function isOrdinary(magnitude: number): boolean {
+  return magnitude > 1e-300 && magnitude < 1e300;
+}
 
 /** `-1.20e3` becomes `-12e2`: no point, no zeros at either end. */
 function decimalText(source: string): string {

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import { ATTRIBUTE } from "./attribute-names.js";
+import { membersOfEnvelope } from "./envelope-mapping.js";
 import type { Event, Json, JsonObject, PartialEnvelope } from "./event.js";
+import { outlineOf } from "./json-outline.js";
 import type { Rejection } from "./outcome.js";
 import { readEnvelope } from "./read-envelope.js";
 import { readJson } from "./read-json.js";
@@ -32,28 +34,37 @@ export interface ExaminerOptions {
   maxEventBytes: number;
 }
 
-/** Judges messages by themselves: JSON, envelope, size, schema, in this order. Any bytes whatever yield an answer; it never throws. */
+/** Judges messages by themselves: the body's size, JSON, envelope, size with attributes, schema, in this order. Any bytes whatever yield an answer, and soon; it never throws. */
 export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOptions): Examine {
   return (message) => {
+    if (Buffer.byteLength(message.body) > maxEventBytes) return refuseUnread(message, mapping, maxEventBytes);
     const json = readJson(message.body);
     if (!json.ok) return refuse("malformed-json", json.detail, {});
     if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
     const read = readEnvelope(json.value, mapping);
     if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope);
     const { event, payloadPointer } = read;
-    const attributes = publishedAttributes(event, message, schemas);
+    const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
     const bytes = Buffer.byteLength(message.body) + attributeBytes(attributes);
     if (bytes > maxEventBytes) {
-      return refuse(
-        "too-large",
-        `${bytes} bytes with evp's attributes; ${maxEventBytes} are allowed`,
-        envelopeOf(event),
-      );
+      return refuseSize(bytes, maxEventBytes, envelopeOf(event));
     }
     const rejection = schemas && refusePayload(event, payloadPointer, schemas);
     if (rejection) return refuse(rejection.reason, rejection.detail, envelopeOf(event));
     return { ok: true, event, contentHash: hash("sha256", json.canonical, "base64url"), attributes };
   };
+}
+
+/** A body that is too large by itself is not worth reading, and reading what a hostile one of 1 MiB holds takes long. */
+function refuseUnread(message: IncomingMessage, mapping: EnvelopeMapping, maxEventBytes: number): Examined {
+  const read = readEnvelope(outlineOf(message.body, membersOfEnvelope(mapping)), mapping);
+  const envelope = read.ok ? envelopeOf(read.event) : read.envelope;
+  const bytes = Buffer.byteLength(message.body) + attributeBytes(ownAttributes(envelope, message));
+  return refuseSize(bytes, maxEventBytes, envelope);
+}
+
+function refuseSize(bytes: number, maxEventBytes: number, envelope: PartialEnvelope): Examined {
+  return refuse("too-large", `${bytes} bytes with evp's attributes; ${maxEventBytes} are allowed`, envelope);
 }
 
 function refuse(reason: Rejection["reason"], detail: string, envelope: PartialEnvelope): Examined {
@@ -76,17 +87,15 @@ function refusePayload(event: Event, payloadPointer: string, schemas: SchemaBook
   return violations.length === 0 ? undefined : { reason: "schema-violation", detail: describeViolations(violations) };
 }
 
-/** evp's own facts travel as attributes, since the body is never changed: 5 and at most 3 of triage, of the 10 there is room for. */
-function publishedAttributes(
-  event: Event,
+/** evp's own facts travel as attributes, since the body is never changed: 5, and beside them at most 3 of triage, of the 10 there is room for. */
+function ownAttributes(
+  { id = "", type = "", version = "" }: PartialEnvelope,
   message: IncomingMessage,
-  schemas: SchemaBook | undefined,
 ): Record<string, string> {
   return {
-    ...schemas?.triage(event),
-    [ATTRIBUTE.eventId]: event.id,
-    [ATTRIBUTE.type]: event.type,
-    [ATTRIBUTE.version]: event.version,
+    [ATTRIBUTE.eventId]: id,
+    [ATTRIBUTE.type]: type,
+    [ATTRIBUTE.version]: version,
     [ATTRIBUTE.receivedAt]: new Date(message.receivedAt).toISOString(),
     ...traceparentOf(message.attributes),
   };

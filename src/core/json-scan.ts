@@ -45,7 +45,7 @@ export function scanJson(text: string): JsonScan {
 }
 
 /** Index behind the closing quote of the string that starts at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let index = start + 1;
   while (index < text.length) {
     const code = text.charCodeAt(index);
@@ -60,7 +60,7 @@ function isNumberStart(code: number): boolean {
 }
 
 /** Index behind the last of the characters that can stand in a number. */
-function endOfNumber(text: string, start: number): number {
+export function endOfNumber(text: string, start: number): number {
   let index = start + 1;
   while (index < text.length && isNumberPart(text.charCodeAt(index))) index++;
   return index;

@@ -1,9 +1,10 @@
-import type { CharacterRanges, CharacterSets } from "./pattern-characters.js";
+import { ANY_CHARACTER, type CharacterRanges, type CharacterSets, LAST_CODE_POINT } from "./pattern-characters.js";
 import { UnsafePattern } from "./pattern-error.js";
 import type { Edge, PatternNode } from "./pattern-syntax.js";
 
-/** More would make a step of the matcher too slow, and repeated repetitions too large to build. */
-const MAX_POSITIONS = 256;
+/** Repetitions of repetitions could be written out without end. */
+const MAX_POSITIONS = 1000;
+const MAX_STATES = MAX_POSITIONS * 8;
 
 /** What stands beside a boundary between two characters: one of the text's two ends, a character of a word, or another. */
 export type Neighbour = "end" | "word" | "other";
@@ -11,6 +12,8 @@ export type Neighbour = "end" | "word" | "other";
 /** A place in the pattern where one character is taken. */
 export interface Position {
   ranges: CharacterRanges;
+  /** Whether they are characters of a word; told only where the pattern asks for the edges of words. */
+  isWord: boolean;
   /** Positions that may take the next character. */
   follow: number[];
   /** Whether the pattern may be over behind this position, by what comes next. */
@@ -26,18 +29,20 @@ type State =
   | { kind: "edge"; at: Edge; next: number }
   | { kind: "accept" };
 
-const EVERYTHING: PatternNode = { kind: "set", source: "[^]" };
-const WORD: PatternNode = { kind: "set", source: "\\w" };
-
 /**
  * The positions of a pattern, with which of them can follow which. The pattern may begin anywhere in a text, and end anywhere.
  * @throws UnsafePattern for what no automaton can do, and for too many positions
  */
 export function buildAutomaton(pattern: PatternNode, sets: CharacterSets): Automaton {
-  const anywhere: PatternNode = { kind: "repeat", part: EVERYTHING, min: 0, max: Number.POSITIVE_INFINITY };
+  const anywhere: PatternNode = {
+    kind: "repeat",
+    part: { kind: "set", source: ANY_CHARACTER },
+    min: 0,
+    max: Number.POSITIVE_INFINITY,
+  };
   const states: State[] = [{ kind: "accept" }];
   const start = addStates({ kind: "sequence", parts: [anywhere, pattern] }, 0, states, sets);
-  const words = hasWordEdge(pattern) ? sets.rangesOf(WORD.source) : [];
+  const words = hasWordEdge(pattern) ? sets.rangesOf("\\w") : [];
   return connect(states, start, words);
 }
 
@@ -75,12 +80,14 @@ function addRepeat(node: PatternNode & { kind: "repeat" }, next: number, states:
       first = add(states, { kind: "split", next: [next, addStates(part, first, states, sets)] });
     }
   }
-  for (let turn = 0; turn < min; turn++) first = addStates(part, first, states, sets);
+  for (let turn = 0; turn < min; turn++) {
+    const before = states.length;
+    first = addStates(part, first, states, sets);
+    // A part that is nothing at all stays so, however often it is repeated.
+    if (states.length === before) break;
+  }
   return first;
 }
-
-/** A pattern has many more states than positions only where it is made to; a few a position are usual. */
-const MAX_STATES = MAX_POSITIONS * 16;
 
 function add(states: State[], state: State): number {
   if (states.length === MAX_STATES) throw tooLarge();
@@ -133,7 +140,8 @@ function connect(states: State[], start: number, words: CharacterRanges): Automa
       other: reach(states, next, neighbour, "other"),
     };
     const follow = takings.flatMap((taking, index) => (reached[taking.neighbour].has(taking.state) ? [index + 1] : []));
-    return { ranges, follow, accepts: { end: reached.end.has(0), word: reached.word.has(0), other: reached.other.has(0) } };
+    const accepts = { end: reached.end.has(0), word: reached.word.has(0), other: reached.other.has(0) };
+    return { ranges, isWord: neighbour === "word", follow, accepts };
   });
 }
 
@@ -169,6 +177,6 @@ function complement(ranges: CharacterRanges): CharacterRanges {
     if (range[0] > first) gaps.push([first, range[0] - 1]);
     first = range[1] + 1;
   }
-  if (first <= 0x10ffff) gaps.push([first, 0x10ffff]);
+  if (first <= LAST_CODE_POINT) gaps.push([first, LAST_CODE_POINT]);
   return gaps;
 }

@@ -1,7 +1,7 @@
 import type { PatternNode } from "./pattern-syntax.js";
 
-/** Steps that a match may take for each character of the text; 256 KiB are then some 10 ms of work. */
-const MAX_STEPS_PER_CHARACTER = 16;
+/** Steps that a match may take for each character of the text; 256 KiB are then some milliseconds of work. */
+const MAX_STEPS_PER_CHARACTER = 32;
 /** Lengths of text for which the steps are reckoned: every short one, and then one in each doubling, up to what SQS carries. */
 const LENGTHS = [...Array(33).keys(), ...Array.from({ length: 15 }, (_, index) => 2 ** (index + 6))];
 
@@ -23,7 +23,7 @@ interface Effort {
 export function isLinear(pattern: PatternNode): boolean {
   const isAnchored = startsAtStart(pattern);
   return LENGTHS.every((length) => {
-    const { steps, ways } = effortOf(pattern, length, length);
+    const { steps, ways } = effortToSuccess(pattern, length, length);
     const starts = isAnchored ? 1 : length + 1;
     return (steps + ways) * starts <= MAX_STEPS_PER_CHARACTER * (length + 1);
   });
@@ -34,6 +34,15 @@ function startsAtStart(node: PatternNode): boolean {
   if (node.kind === "choice") return node.options.every(startsAtStart);
   const [first] = node.kind === "sequence" ? node.parts : [];
   return first !== undefined && startsAtStart(first);
+}
+
+/** Of what nothing follows: parts at its end that cannot fail are come to only once, since that is success. */
+function effortToSuccess(node: PatternNode, room: number, length: number): Effort {
+  if (node.kind !== "sequence") return effortOf(node, room, length);
+  const end = node.parts.findLastIndex((part) => part.kind !== "repeat" || part.min > 0) + 1;
+  const { steps, ways } = effortOfSequence(node.parts.slice(0, end), room, length);
+  const last = effortOfSequence(node.parts.slice(end), room, length);
+  return { steps: steps + last.steps, ways };
 }
 
 /** @param room characters that are left for the part at most; @param length characters of the whole text */
@@ -49,7 +58,7 @@ function effortOf(node: PatternNode, room: number, length: number): Effort {
       return effortOf(node.part, room, length);
     case "look": {
       // It may look back; and once it is over, the engine never tries another way through it.
-      const { steps, ways } = effortOf(node.part, length, length);
+      const { steps, ways } = effortToSuccess(node.part, length, length);
       return { steps: steps + ways, ways: 1 };
     }
     case "sequence":
@@ -83,13 +92,12 @@ function effortOfRepeat(node: PatternNode & { kind: "repeat" }, room: number, le
   const needed = minLengthOf(node.part);
   // Beyond the turns that it must take, JavaScript takes none that matches nothing.
   const turns = Math.min(node.max, needed > 0 ? Math.floor(room / needed) : node.min + room);
-  if (turn.ways === 1) {
-    return { steps: (turns + 1) * (turn.steps + 1), ways: Math.max(0, turns - node.min + 1) };
-  }
-  let [steps, ways, reached] = [0, 0, 1];
+  const attempts = Math.min(node.max, turns + 1);
+  if (turn.ways === 1) return { steps: attempts * (turn.steps + 1) + 1, ways: Math.max(0, turns - node.min + 1) };
+  let [steps, ways, reached] = [1, 0, 1];
   for (let taken = 0; reached > 0 && Number.isFinite(steps); taken++) {
     if (taken >= node.min) ways += reached;
-    steps += reached * (turn.steps + 1);
+    if (taken < attempts) steps += reached * (turn.steps + 1);
     if (taken === turns) break;
     reached *= turn.ways;
   }

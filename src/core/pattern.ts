@@ -28,6 +28,8 @@ export function compilePattern(source: string): Pattern {
     return { test, toString: () => `/${source}/ without backtracking` };
   } catch (error) {
     if (!(error instanceof UnsafePattern)) throw error;
-    throw new UnsafePattern(`a text could make the pattern ${JSON.stringify(source)} run for very long, and ${error.message}`);
+    throw new UnsafePattern(
+      `a text could make the pattern ${JSON.stringify(source)} run for very long, and ${error.message}`,
+    );
   }
 }

@@ -3,7 +3,13 @@ import type { Envelope, Event, JsonObject, PartialEnvelope } from "./event.js";
 import { validateEnvelope } from "./generated/validators.cjs";
 import type { Rejection } from "./outcome.js";
 import type { EnvelopeMapping } from "./settings.js";
-import { describeViolations, toViolations, type Violation } from "./violations.js";
+import {
+  describeViolations,
+  MAX_TOLD_VIOLATIONS,
+  type SchemaError,
+  toViolations,
+  type Violation,
+} from "./violations.js";
 
 export type ReadEnvelope =
   | { ok: true; event: Event; payloadPointer: string }
@@ -21,16 +27,18 @@ const FIELDS = new Set<string>([
 
 /** Reads the envelope of a parsed body by the mapping, and says everything that is wrong with it. */
 export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping): ReadEnvelope {
-  const { fields, pointers, hasUnknownAlias } = mapEnvelope(body, mapping);
+  const { fields, omitted, pointers, hasUnknownAlias } = mapEnvelope(body, mapping);
   if (isEvent(fields)) return { ok: true, event: fields, payloadPointer: pointers.payload ?? "/payload" };
-  const violations = toViolations(validateEnvelope.errors);
-  const envelope = validPart(fields, violations);
+  const errors = validateEnvelope.errors ?? [];
+  const envelope = validPart(fields, errors);
   if (hasUnknownAlias) {
     const detail = `no client is known by the name ${JSON.stringify(fields.clientId)}`;
     return { ok: false, rejection: { reason: "client-unknown", detail }, envelope };
   }
+  const violations = toViolations(errors.slice(0, MAX_TOLD_VIOLATIONS));
   const located = violations.map((violation) => relocate(violation, pointers));
-  return { ok: false, rejection: { reason: "envelope-invalid", detail: describeViolations(located) }, envelope };
+  const detail = describeViolations(located, errors.length + omitted);
+  return { ok: false, rejection: { reason: "envelope-invalid", detail }, envelope };
 }
 
 function isEvent(fields: unknown): fields is Event {
@@ -38,9 +46,10 @@ function isEvent(fields: unknown): fields is Event {
 }
 
 /** The fields that no violation names: enough to show an operator who sent what. */
-function validPart(fields: JsonObject, violations: Violation[]): PartialEnvelope {
-  const broken = new Set(violations.map(({ pointer }) => pointer.split("/")[1]));
-  const valid = Object.entries(fields).filter(([name]) => FIELDS.has(name) && !broken.has(name));
+function validPart(fields: JsonObject, errors: readonly SchemaError[]): PartialEnvelope {
+  const broken = new Set(errors.map(({ instancePath }) => instancePath.split("/", 2)[1]));
+  const names = [...FIELDS].filter((name) => Object.hasOwn(fields, name) && !broken.has(name));
+  const valid = names.map((name) => [name, fields[name]] as const);
   return Object.fromEntries(valid.filter(([, value]) => typeof value === "string"));
 }
 

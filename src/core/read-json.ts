@@ -1,6 +1,6 @@
 import { canonicalize, NotCanonical } from "./canonical-json.js";
+import { canonicalizeText } from "./canonical-text.js";
 import type { Json } from "./event.js";
-import { exactNumber } from "./exact-number.js";
 import { scanJson } from "./json-scan.js";
 
 /** Objects and arrays in each other; what nests deeper is `malformed-json`. */
@@ -17,22 +17,13 @@ export function readJson(text: string): ReadJson {
   if (scan.depth > MAX_DEPTH) return { ok: false, detail: `nested deeper than ${MAX_DEPTH} levels` };
   try {
     const value: Json = JSON.parse(text);
-    const { text: canonical, members } = canonicalize(scan.hasLongNumber ? parseExactly(text) : value);
+    const { text: canonical, members } = scan.hasLongNumber ? canonicalizeText(text) : canonicalize(value);
     if (members !== scan.members) return { ok: false, detail: describeRepeatedMember(text) };
     return { ok: true, value, canonical };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof NotCanonical) return { ok: false, detail: error.message };
     throw error;
   }
-}
-
-type SourceReviver = (name: string, value: unknown, context: { source?: string }) => unknown;
-
-/** With the numbers that no double holds kept by their digits. Slower; only texts that may have such a number come here. */
-function parseExactly(text: string): unknown {
-  const revive: SourceReviver = (_, value, { source }) =>
-    typeof value === "number" && Number.isFinite(value) && source !== undefined ? exactNumber(source) : value;
-  return JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]);
 }
 
 /** Which member stands twice. Called for valid JSON only. */

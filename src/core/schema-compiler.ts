@@ -1,12 +1,15 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { Ajv, type ValidateFunction } from "ajv/dist/ajv.js";
-import addFormats from "ajv-formats";
+import { Ajv } from "ajv/dist/ajv.js";
 import { ATTRIBUTE } from "./attribute-names.js";
 import { EvpError } from "./errors.js";
+import { compilePattern } from "./pattern.js";
 import type { SchemaBook, SchemaFile } from "./schema-book.js";
-import { findSchemaFault } from "./schema-error.js";
+import { type Checker, createChecker } from "./schema-checker.js";
+import { findSchemaFault, type SchemaFault } from "./schema-error.js";
+import { addSafeFormats } from "./schema-formats.js";
+import { addStepKeyword, createMeter, type Meter } from "./schema-meter.js";
+import { addUniqueItems } from "./schema-unique-items.js";
 import type { TriageRule } from "./settings.js";
-import { toViolations } from "./violations.js";
 
 /**
  * Strict, so that a misspelt keyword is an error and not a rule that never bites; but a schema need not repeat `type`
@@ -17,8 +20,9 @@ const OPTIONS = {
   strictTypes: false,
   strictTuples: false,
   strictRequired: false,
-  allErrors: true,
   logger: false,
+  // ajv asks for the name under which generated source would find it; none is ever written out.
+  code: { regExp: Object.assign((source: string) => compilePattern(source), { code: "compilePattern" }) },
 } as const;
 const MAX_TRIAGE_ATTRIBUTES = 3;
 
@@ -27,19 +31,18 @@ const MAX_TRIAGE_ATTRIBUTES = 3;
  * @throws EvpError (usage) naming file and pointer, when one does not compile; none is ever skipped
  */
 export function compileSchemas(files: readonly SchemaFile[], triage: readonly TriageRule[]): SchemaBook {
-  const validators = new Map(files.map((file) => [keyOf(file.type, file.version), compileFile(file)]));
+  const checkers = new Map(files.map((file) => [keyOf(file.type, file.version), compileFile(file)]));
   const rules = compileTriage(triage);
   return {
     violations(type, version, payload, payloadPointer) {
-      const validate =
-        validators.get(keyOf(type, version)) ??
-        validators.get(keyOf(type, undefined)) ??
-        validators.get(keyOf(undefined, undefined));
-      if (validate === undefined) return undefined;
-      return validate(payload) ? [] : toViolations(validate.errors, payloadPointer);
+      const checker =
+        checkers.get(keyOf(type, version)) ??
+        checkers.get(keyOf(type, undefined)) ??
+        checkers.get(keyOf(undefined, undefined));
+      return checker?.violations(payload, payloadPointer);
     },
     triage(event) {
-      const fitting = rules.filter(({ fits }) => fits(event));
+      const fitting = rules.filter(({ checker }) => checker.isValid(event));
       return Object.assign({}, ...fitting.map(({ attributes }) => attributes));
     },
     types: () => files.flatMap(({ type, version }) => (type === undefined ? [] : [{ type, version: version ?? "*" }])),
@@ -50,29 +53,36 @@ function keyOf(type: string | undefined, version: string | undefined): string {
   return `${type ?? "*"}/${version ?? "*"}`;
 }
 
-function compileFile({ file, text }: SchemaFile): ValidateFunction {
+function compileFile({ file, text }: SchemaFile): Checker {
   let schema: unknown;
   try {
     schema = JSON.parse(text);
   } catch (cause) {
-    throw schemaError(file, "", cause instanceof Error ? cause.message : String(cause));
+    throw schemaError(file, { pointer: "", reason: cause instanceof Error ? cause.message : String(cause) });
   }
   return compile(schema, file, "");
 }
 
-function compile(schema: unknown, file: string, base: string): ValidateFunction {
+function compile(schema: unknown, file: string, base: string): Checker {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
-    throw schemaError(file, base, "a schema must be a JSON object");
+    throw schemaError(file, { pointer: base, reason: "a schema must be a JSON object" });
   }
   const draft = draftOf(schema);
   if (draft === undefined) {
-    throw schemaError(file, `${base}/$schema`, "it is not supported; use 2020-12 (the default) or draft-07");
+    const reason = "it is not supported; use 2020-12 (the default) or draft-07";
+    throw schemaError(file, { pointer: `${base}/$schema`, reason });
   }
   try {
-    return createAjv(draft).compile(schema);
+    const needsUnevaluated = JSON.stringify(schema).includes('"unevaluated');
+    return createChecker(schema, (meter, allErrors) => {
+      const ajv = createAjv(draft, meter, allErrors);
+      // Where nothing asks what was evaluated, `anyOf` is over with the first branch that fits.
+      if (!needsUnevaluated) ajv.opts.unevaluated = false;
+      return ajv;
+    });
   } catch {
-    const { pointer, reason } = findSchemaFault(schema, () => createAjv(draft));
-    throw schemaError(file, base + pointer, reason);
+    const fault = findSchemaFault(schema, () => createAjv(draft, createMeter(), true));
+    throw schemaError(file, { ...fault, pointer: base + fault.pointer });
   }
 }
 
@@ -87,9 +97,12 @@ function draftOf(schema: object): Draft | undefined {
 }
 
 /** An instance for each schema, so that one file's `$id` cannot clash with another's. */
-function createAjv(draft: Draft): Ajv {
-  const ajv = draft === "draft-07" ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS);
-  addFormats.default(ajv);
+function createAjv(draft: Draft, meter: Meter, allErrors: boolean): Ajv {
+  const options = { ...OPTIONS, allErrors };
+  const ajv = draft === "draft-07" ? new Ajv(options) : new Ajv2020(options);
+  addSafeFormats(ajv, meter);
+  addUniqueItems(ajv);
+  addStepKeyword(ajv, meter);
   return ajv;
 }
 
@@ -110,7 +123,7 @@ function compileTriage(rules: readonly TriageRule[]) {
   }
   return rules.map((rule, index) => ({
     attributes: rule.attributes,
-    fits: compile(rule.if, "the config", `/triage/${index}/if`),
+    checker: compile(rule.if, "the config", `/triage/${index}/if`),
   }));
 }
 
@@ -122,10 +135,10 @@ function reservedAttribute(pointer: string, name: string): EvpError {
   });
 }
 
-function schemaError(file: string, pointer: string, reason: string): EvpError {
+function schemaError(file: string, { pointer, reason, hint }: SchemaFault): EvpError {
   return new EvpError(`${file}: the schema does not compile at ${pointer === "" ? "its root" : pointer}: ${reason}`, {
     code: "schema-invalid",
     category: "usage",
-    hint: "Mend the schema; nothing runs while one does not compile.",
+    hint: hint ?? "Mend the schema; nothing runs while one does not compile.",
   });
 }

@@ -1,27 +1,18 @@
 import type { Ajv } from "ajv/dist/ajv.js";
+import { UnsafePattern } from "./pattern-error.js";
+import { subschemas } from "./schema-parts.js";
 import { escapePointerPart } from "./violations.js";
-
-/** Keywords whose value is one schema, a list of schemas, or schemas by name. */
-const SINGLE = [
-  "items",
-  "contains",
-  "additionalProperties",
-  "propertyNames",
-  "if",
-  "then",
-  "else",
-  "not",
-  "unevaluatedItems",
-  "unevaluatedProperties",
-];
-const LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"];
-const BY_NAME = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 
 /** Where a schema does not compile (JSON Pointer), and why. */
 export interface SchemaFault {
   pointer: string;
   reason: string;
+  /** What else to write, where something is known. */
+  hint?: string;
 }
+
+const PATTERN_HINT =
+  "Use no lookaround or back-reference beside repetitions, limit what repeats, or use a format instead of the pattern.";
 
 /** The innermost part of a schema that does not compile, since ajv names the fault but not always the place. `createAjv`: a fresh one each time */
 export function findSchemaFault(schema: object, createAjv: () => Ajv): SchemaFault {
@@ -36,7 +27,8 @@ export function findSchemaFault(schema: object, createAjv: () => Ajv): SchemaFau
   const reason = error?.message ?? "does not compile";
   if (isMissingReference(error)) return { pointer: findReference(schema, error.missingRef) ?? "", reason };
   const keyword = Object.entries(schema).find(([name, value]) => isFaultyAlone(name, value, createAjv()))?.[0];
-  return { pointer: keyword === undefined ? "" : `/${escapePointerPart(keyword)}`, reason };
+  const hint = error instanceof UnsafePattern ? { hint: PATTERN_HINT } : {};
+  return { pointer: keyword === undefined ? "" : `/${escapePointerPart(keyword)}`, reason, ...hint };
 }
 
 function metaSchemaErrors(schema: object, ajv: Ajv) {
@@ -73,17 +65,6 @@ function findReference(value: unknown, reference: string): string | undefined {
     if (inner !== undefined) return pointer + inner;
   }
   return undefined;
-}
-
-function* subschemas(schema: object): Generator<[pointer: string, schema: object]> {
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (!isObject(value)) continue;
-    if (SINGLE.includes(keyword) && !Array.isArray(value)) yield [`/${keyword}`, value];
-    if (!LISTS.includes(keyword) && !BY_NAME.includes(keyword)) continue;
-    for (const [name, part] of Object.entries(value)) {
-      if (isObject(part)) yield [`/${keyword}/${escapePointerPart(name)}`, part];
-    }
-  }
 }
 
 function isObject(value: unknown): value is object {

@@ -6,7 +6,7 @@ export interface Violation {
 }
 
 /** The part of ajv's error that is read here. */
-interface SchemaError {
+export interface SchemaError {
   instancePath: string;
   keyword: string;
   params: Record<string, unknown>;
@@ -47,13 +47,16 @@ export function escapePointerPart(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** Every violation in one text, cut at a whole violation so that it stays within 4 KiB. */
-export function describeViolations(violations: readonly Violation[]): string {
+/** No text of 4 KiB tells more violations than these. */
+export const MAX_TOLD_VIOLATIONS = 400;
+
+/** Every violation in one text, cut at a whole violation so that it stays within 4 KiB. `total`: how many there are with those that are not listed */
+export function describeViolations(violations: readonly Violation[], total = violations.length): string {
   let text = "";
   for (const [index, { pointer, message }] of violations.entries()) {
     const next = `${text === "" ? "" : "; "}${pointer === "" ? "the document" : pointer} ${message}`;
     if (Buffer.byteLength(text + next) > MAX_DETAIL_BYTES - CLOSING_BYTES) {
-      return text === "" ? limitDetail(next) : `${text}; and ${violations.length - index} more`;
+      return text === "" ? limitDetail(next) : `${text}; and ${total - index} more`;
     }
     text += next;
   }

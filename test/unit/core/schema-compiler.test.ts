@@ -1,12 +1,18 @@
+import { fullFormats } from "ajv-formats/dist/formats.js";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isEvpError } from "../../../src/core/errors.js";
+import type { JsonObject } from "../../../src/core/event.js";
 import { compileSchemas } from "../../../src/core/schema-compiler.js";
 
-function failureOf(text: string): { message: string; category: string } {
+function failureOf(text: string): { message: string; category: string; hint: string | undefined } {
   try {
     compileSchemas([{ type: "t", version: "1.0", file: "schemas/t/1.0.json", text }], []);
   } catch (error) {
-    if (isEvpError(error)) return { message: error.message, category: error.category };
+    if (isEvpError(error)) {
+      const { message, category, hint } = error;
+      return { message, category, hint };
+    }
     throw error;
   }
   throw new Error("it compiled");
@@ -62,6 +68,18 @@ describe("schemas", () => {
     expect(failureOf(text)).toMatchObject({ category: "usage", message: expect.stringContaining(message) });
   });
 
+  it("are refused with file, pointer and what to do when a pattern can run for very long and nothing matches it safely", () => {
+    const text = JSON.stringify({ properties: { name: { pattern: "^(a+)+(?=b)" } } });
+    expect(failureOf(text)).toEqual({
+      message:
+        'schemas/t/1.0.json: the schema does not compile at /properties/name/pattern: a text could make the pattern "^(a+)+(?=b)" run for very long, and it looks ahead or behind',
+      category: "usage",
+      hint: "Use no lookaround or back-reference beside repetitions, limit what repeats, or use a format instead of the pattern.",
+    });
+    const names = JSON.stringify({ patternProperties: { "^(a+)+\\1": { type: "string" } } });
+    expect(failureOf(names).message).toContain("at /patternProperties: a text could make the pattern");
+  });
+
   it("may not add more than three attribute names by triage", () => {
     const rules = ["a", "b", "c", "d"].map((name) => ({ name, if: {}, attributes: { [name]: "1" } }));
     expect(() => compileSchemas([], rules)).toThrow("the triage rules add 4 attributes: a, b, c, d");
@@ -79,5 +97,124 @@ describe("schemas", () => {
     expect(() => compileSchemas([], [{ name: "x", if: { typo: 1 }, attributes: {} }])).toThrow(
       "at /triage/0/if/typo: ",
     );
+  });
+});
+
+/** What a schema says about a value, each violation in one text. */
+function check(schema: object, value: object): string[] {
+  const book = compileSchemas([{ file: "f", text: JSON.stringify(schema) }], []);
+  const payload: JsonObject = JSON.parse(JSON.stringify(value));
+  return (book.violations("t", "1.0", payload, "/payload") ?? []).map(
+    ({ pointer, message }) => `${pointer} ${message}`,
+  );
+}
+
+/** So many that looking at each pair of them, or copying all errors at each error, would take minutes. */
+const MANY = Array.from({ length: 50_000 }, (_, index) => index);
+
+describe("a check that a hostile value could keep busy", () => {
+  it("finds equal items however they are written, and among very many", () => {
+    const schema = { properties: { list: { uniqueItems: true } } };
+    const twice = "/payload/list must NOT have duplicate items (items ## 0 and 2 are identical)";
+    expect(check(schema, { list: [{ a: 1, b: [2] }, 1, { b: [2], a: 1 }] })).toEqual([twice]);
+    expect(check(schema, { list: [{ a: "x".repeat(100) }, 1, { a: "x".repeat(100) }] })).toEqual([twice]);
+    expect(check(schema, { list: [1, "1", [1], { "1": 1 }, null, "null", true, "x".repeat(100)] })).toEqual([]);
+    expect(check(schema, { list: MANY.map((n) => ({ n })) })).toEqual([]);
+    expect(check({ properties: { list: { uniqueItems: false } } }, { list: [1, 1] })).toEqual([]);
+  });
+
+  it("tells every violation as long as they can be told, and otherwise the first", () => {
+    const item = { type: "object", required: ["a", "b"] };
+    const schema = { properties: { list: { items: { $ref: "#/$defs/item" } } }, $defs: { item } };
+    expect(check(schema, { list: [{}, { a: 1 }] })).toEqual([
+      "/payload/list/0/a is missing",
+      "/payload/list/0/b is missing",
+      "/payload/list/1/b is missing",
+    ]);
+    expect(check(schema, { list: MANY })).toEqual([
+      "/payload/list/0 must be object",
+      "/payload has more violations than are told",
+    ]);
+  });
+
+  it("is given up where a schema leads to each level in two ways, and not where one way will do", () => {
+    const branch = (name: string) => ({ required: [name], properties: { child: { $ref: "#/$defs/node" } } });
+    const schema = {
+      properties: { root: { $ref: "#/$defs/node" } },
+      $defs: { node: { anyOf: [branch("a"), branch("b")] } },
+    };
+    const nest = (end: object, levels: number): object =>
+      levels === 0 ? end : { a: 1, b: 1, child: nest(end, levels - 1) };
+    expect(check(schema, { root: nest({ b: 1 }, 60) })).toEqual([]);
+    expect(check(schema, { root: nest({ c: 1 }, 60) })).toEqual([
+      "/payload takes more than 250000 steps to check",
+      "/payload has more violations than are told",
+    ]);
+  });
+
+  it("sees what was evaluated where a schema asks for it", () => {
+    const schema = { anyOf: [{ properties: { a: true } }, { properties: { b: true } }], unevaluatedProperties: false };
+    expect(check(schema, { a: 1, b: 1 })).toEqual([]);
+    expect(check(schema, { c: 1 })).toEqual(["/payload/c is not a known field"]);
+  });
+
+  it("matches patterns and formats in time that grows with the text alone", () => {
+    const properties = {
+      pattern: { pattern: "^(a+)+$" },
+      url: { format: "url" },
+      regex: { format: "regex" },
+    };
+    const long = 200_000;
+    expect(check({ properties }, { pattern: `${"a".repeat(long)}!` })).toEqual([
+      '/payload/pattern must match pattern "^(a+)+$"',
+    ]);
+    expect(check({ properties }, { url: `http://${":".repeat(long)}` })).toEqual([
+      '/payload/url must match format "url"',
+    ]);
+    expect(check({ properties }, { regex: "(".repeat(long) })[0]).toBe(
+      "/payload takes more than 250000 steps to check",
+    );
+    expect(check({ properties }, { regex: "(a+)+$", url: "https://me:pass:word@example.com/x?y=@:" })).toEqual([]);
+  });
+
+  it("takes the same URLs for valid as ajv-formats, whose own check may take forever", () => {
+    const book = compileSchemas([{ file: "f", text: JSON.stringify({ properties: { url: { format: "url" } } }) }], []);
+    const part = fc.constantFrom(
+      "http://",
+      "ftp://",
+      "a",
+      "b-c",
+      ".",
+      ":",
+      "@",
+      "/",
+      "10.0.0.1",
+      "8.8.8.8",
+      "com",
+      ":80",
+      " ",
+      "é",
+      "-",
+      "\n",
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 9 }), (parts) => {
+        const url = `http://${parts.join("")}`;
+        const isValid = book.violations("t", "1.0", { url }, "")?.length === 0;
+        expect(isValid).toBe(fullFormats.url instanceof RegExp && fullFormats.url.test(url));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("lets no triage rule run for very long either", () => {
+    const rule = {
+      name: "x",
+      if: { properties: { id: { pattern: "^(a+)+$" } }, required: ["id"] },
+      attributes: { x: "1" },
+    };
+    const book = compileSchemas([], [rule]);
+    expect(book.triage({ id: "a".repeat(100_000) })).toEqual({ x: "1" });
+    expect(book.triage({ id: `${"a".repeat(100_000)}!` })).toEqual({});
   });
 });
