@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
 import type { CliContext, LocalStackControl } from "./cli/context.js";
@@ -55,7 +56,14 @@ function watchSignals(): CliContext["signals"] {
   return { stop: stop.signal, force: force.signal };
 }
 
+/**
+ * Left alone, V8 lets what a processor has done with pile up to four times what it works with before it looks. One half more costs
+ * a few percent of CPU, and keeps a processor below 200 MB.
+ */
+const HEAP_FLAG = "--heap-growing-percent=50";
+
 async function main(): Promise<void> {
+  setFlagsFromString(HEAP_FLAG);
   const worker = openParentProcess();
   const exitCode = await runProgram(process.argv, {
     // Opening it takes milliseconds, and few commands read it.

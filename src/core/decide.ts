@@ -7,8 +7,8 @@ export type Decision =
   | { do: "insert" }
   /** This message was rejected before: send its dead letter again, and never judge it again. */
   | { do: "reject-again"; fact: RejectedFact }
-  /** This message published the event: only the delete is missing. */
-  | { do: "finish" }
+  /** This message has its outcome on record: only the delete is missing. */
+  | { do: "finish"; outcome: "published" | "duplicate" }
   /** This message owns the event, which may or may not be on the topic: ask for permission again, publish. */
   | { do: "publish"; accepted: AcceptedFact }
   /** Another message carried the same id with other content. */
@@ -51,13 +51,15 @@ export function decide({ facts, messageId, contentHash, now }: Question): Decisi
   const live = facts.filter((fact) => fact.expiresAt * 1000 > now);
   const rejected = live.find((fact): fact is RejectedFact => isRejectionOf(fact, messageId));
   if (rejected !== undefined) return { do: "reject-again", fact: rejected };
+  const isDuplicate = live.some((fact) => fact.fact === "duplicate" && fact.messageId === messageId);
+  if (isDuplicate) return { do: "finish", outcome: "duplicate" };
   const accepted = live.find(isAccepted);
   if (accepted === undefined) {
     const expired = facts.find(isAccepted);
     return expired === undefined ? { do: "insert" } : { do: "take-over", accepted: expired, why: "expired" };
   }
   const published = live.find((fact): fact is PublishedFact => fact.fact === "published" && completes(fact, accepted));
-  if (published?.owner === messageId) return { do: "finish" };
+  if (published?.owner === messageId) return { do: "finish", outcome: "published" };
   const isOwner = accepted.owner === messageId;
   if (!isOwner && accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
   if (published !== undefined) return { do: "duplicate", owner: published.owner };

@@ -14,7 +14,7 @@ export interface Pattern {
 /**
  * Compiles a pattern of a schema so that no text, whatever a producer makes of it, takes more time than its length is worth.
  * JavaScript's own engine is the fastest, and matches what provably gives it nothing to backtrack into; an automaton matches
- * the rest; and the few patterns that are neither are refused. All mean what `new RegExp(source, "u")` means.
+ * the rest; and the few patterns that are neither are refused. All mean what ECMA-262 says that `new RegExp(source, "u")` means.
  * (A library for the second was tried: re2js falls back from its tables to a walk that takes 200 ms for 256 KiB, and differs
  * in `\s`, `.` and classes.)
  * @throws SyntaxError for what is no pattern; UnsafePattern with a hint for what cannot be made safe

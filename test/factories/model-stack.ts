@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { toCallError } from "../../src/adapters/aws/errors.js";
 import type { BlockedGroup } from "../../src/core/blocked-group.js";
 import type { ClientRecord } from "../../src/core/client.js";
 import type { AcceptedFact, Fact } from "../../src/core/facts.js";
@@ -11,6 +12,7 @@ import type { Clock } from "../../src/ports/clock.js";
 import type { Journal } from "../../src/ports/journal.js";
 import type { Publication, Publisher } from "../../src/ports/publisher.js";
 import type { OutgoingMessage, Queue, ReceivedMessage } from "../../src/ports/queue.js";
+import { serviceError } from "../simulation/aws/errors.js";
 
 /** The calls of the ports, as faults name them. */
 export type Operation =
@@ -252,8 +254,7 @@ function asCallError<Value>(effect: () => Value): Value {
     return effect();
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    const fault = { code: error.code, message: error.message, isSenderFault: error.senderFault };
-    throw new CallError(error.message, fault, "failed", error);
+    throw toCallError(serviceError(error.code, "client", error.message), "calling the model");
   }
 }
 

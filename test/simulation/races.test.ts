@@ -228,6 +228,24 @@ describe("rejection", () => {
     expect(world.verdict()).toEqual([]);
   });
 
+  it("of an event that came from message to message, one of which may have published it, says so", async () => {
+    const world = new World(1);
+    world.fateOf = ({ step }) => (step === "publish" ? LOST : SMOOTH);
+    const owner = world.sendEvent("g1", "a", { clientId: "client-3" });
+    const first = world.start({ attempts: 1 });
+    await world.runFor(SECOND);
+    expect(world.appearances).toHaveLength(1);
+    world.kill(first);
+    world.fateOf = () => SMOOTH;
+    world.changeClient("client-3", { active: false });
+    // The owner stays away until another message has taken its event over.
+    world.hide(owner, 25 * MINUTE);
+    world.sendEvent("g2", "a", { clientId: "client-3" });
+    world.start();
+    await world.drainWithin(2 * HOUR);
+    expect(world.verdict()).toEqual([]);
+  });
+
   it("reaches the DLQ whatever characters the document has", async () => {
     const world = new World(1);
     world.send("g", `${eventBody({ id: "a" }).slice(0, -1)},"\\uffff":1}`, {
@@ -276,6 +294,43 @@ describe("rejection", () => {
     await world.drainWithin(HOUR);
     expect(world.verdict()).toEqual([]);
   });
+});
+
+it("a message that is on record as a duplicate stays one when the journal forgets the event before it is deleted", async () => {
+  const world = new World(1);
+  world.sendEvent("g1", "a");
+  world.start({ drain: true });
+  await world.drainWithin(MINUTE);
+  await world.runFor(14 * DAY);
+  world.fateOf = ({ step }) => (step === "delete" ? FAILED : SMOOTH);
+  world.sendEvent("g2", "a");
+  const run = world.start();
+  await world.runFor(10 * SECOND);
+  world.kill(run);
+  world.fateOf = () => SMOOTH;
+  await world.runFor(2 * DAY);
+  world.start();
+  await world.drainWithin(HOUR);
+  expect(world.appearances).toHaveLength(1);
+  expect(world.verdict()).toEqual([]);
+});
+
+it("the first dead letter of a processor is sent only while its lease outlives the call", async () => {
+  const world = new World(1);
+  world.send("g", "{", { flaw: "malformed-json" });
+  const run = world.start();
+  let looks = 0;
+  world.fateOf = ({ step }) => {
+    // The third look is the one that finds the DLQ.
+    if (step !== "look" || ++looks < 3) return SMOOTH;
+    return { ...SMOOTH, freezeMs: 65 * SECOND, answerAfterMs: 5 };
+  };
+  await world.runFor(2 * MINUTE);
+  void world.stop(run);
+  world.fateOf = () => SMOOTH;
+  world.start();
+  await world.drainWithin(HOUR);
+  expect(world.verdict()).toEqual([]);
 });
 
 describe("a stop", () => {

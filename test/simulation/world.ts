@@ -130,6 +130,14 @@ export class World {
     return this.send(groupId, json, { clientId, eventId, type });
   }
 
+  /** The message is in nobody's hands, and comes to nobody for so long. */
+  hide(message: Sent, ms: number): void {
+    const now = this.clock.now();
+    const queue = this.stack.model.queues.at(INGRESS, now);
+    for (const each of queue.messages.values())
+      if (each.messageId === message.messageId) queue.hide(each, "in-flight", now + ms);
+  }
+
   /** The message vanishes from the ingress queue, and nobody asks what became of it. */
   lose(message: Sent): void {
     const queue = this.stack.model.queues.at(INGRESS, this.clock.now());

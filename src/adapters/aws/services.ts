@@ -3,6 +3,7 @@ import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { EvpError } from "../../core/errors.js";
+import { type LeanableClient, makeLean } from "./lean-client.js";
 import { createService, type Service } from "./service.js";
 import type { TargetAccess } from "./target-access.js";
 
@@ -27,13 +28,15 @@ const MAX_SOCKETS = 256;
 /** Makes the four services; nothing is loaded or called yet. */
 export function createServices(access: TargetAccess, timeoutMs: number): AwsServices {
   const calls: Record<string, number> = {};
-  const prepared = <Client extends CountableClient & RegionalClient>(client: Client) =>
-    withRegion(countingCalls(client, calls));
+  const prepared = <Client extends CountableClient & RegionalClient & LeanableClient>(client: Client) =>
+    withRegion(makeLean(countingCalls(client, calls)));
   const sqs: SqsService = createService({
     load: () => import("@aws-sdk/client-sqs"),
     // A queue URL names the host by which somebody else reached the queue; it must not decide where a request goes.
     createClient: (sdk) =>
-      prepared(new sdk.SQSClient({ ...clientConfig(access, access.endpoints.sqs), useQueueUrlAsEndpoint: false })),
+      prepared(
+        new sdk.SQSClient({ ...clientConfig(access, access.endpoints.sqs), useQueueUrlAsEndpoint: false, md5: false }),
+      ),
     timeoutMs,
   });
   const sns: SnsService = createService({

@@ -34,6 +34,8 @@ interface BatcherOptions<Entry, Value> {
 
 interface Pending<Entry, Value> {
   entry: Entry;
+  key: string;
+  bytes: number;
   /** ms of the monotonic clock. */
   since: number;
   resolve: (result: EntryResult<Value>) => void;
@@ -50,12 +52,11 @@ export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value
   let pendingBytes = 0;
   let sent = 0;
   let isScheduled = false;
-  const bytesOf = (entry: Entry) => options.bytesOf?.(entry) ?? 0;
 
   function flush(): void {
     const { taken, left } = takeBatch(pending, options);
     pending = left;
-    pendingBytes = left.reduce((sum, { entry }) => sum + bytesOf(entry), 0);
+    pendingBytes = left.reduce((sum, { bytes }) => sum + bytes, 0);
     sent += taken.length;
     crowd.waiting -= taken.length;
     if (taken.length > 0)
@@ -81,8 +82,9 @@ export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value
   return {
     submit: (entry) =>
       new Promise((resolve, reject) => {
-        pending.push({ entry, since: clock.monotonic(), resolve, reject });
-        pendingBytes += bytesOf(entry);
+        const bytes = options.bytesOf?.(entry) ?? 0;
+        pending.push({ entry, key: options.keyOf(entry), bytes, since: clock.monotonic(), resolve, reject });
+        pendingBytes += bytes;
         crowd.waiting++;
         const isFull = pending.length >= options.maxEntries || pendingBytes >= (options.maxBytes ?? Infinity);
         if (isFull || !options.mayGrow(pending.length)) flush();
@@ -99,9 +101,8 @@ function takeBatch<Entry, Value>(pending: Pending<Entry, Value>[], options: Batc
   const keys = new Set<string>();
   let bytes = 0;
   for (const item of pending) {
-    const key = options.keyOf(item.entry);
-    const size = options.bytesOf?.(item.entry) ?? 0;
-    const isTooMuch = taken.length > 0 && bytes + size > (options.maxBytes ?? Number.POSITIVE_INFINITY);
+    const { key } = item;
+    const isTooMuch = taken.length > 0 && bytes + item.bytes > (options.maxBytes ?? Number.POSITIVE_INFINITY);
     if (taken.length === options.maxEntries || keys.has(key) || isTooMuch) {
       left.push(item);
       // A later entry of the same key must not overtake this one.
@@ -109,7 +110,7 @@ function takeBatch<Entry, Value>(pending: Pending<Entry, Value>[], options: Batc
     } else {
       taken.push(item);
       keys.add(key);
-      bytes += size;
+      bytes += item.bytes;
     }
   }
   return { taken, left };

@@ -40,7 +40,8 @@ const GIVE_BACK_MS = 2_000;
  */
 export async function runProcessor(options: ProcessorOptions): Promise<ProcessSummary> {
   const { connection, clock, drain, stop, force } = options;
-  await connection.ingress.depth();
+  // Both queues are known from here on: a call that has to ask for its queue's URL first may outlast a lease.
+  await Promise.all([connection.ingress.depth(), connection.deadLetters.depth()]);
   const { listener: tell, summary } = createTally(clock, connection.apiCalls, options.tell ?? (() => undefined));
   const crashed = new AbortController();
   const crash = (error: unknown) => crashed.abort(error);

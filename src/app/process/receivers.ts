@@ -74,7 +74,9 @@ export async function receiveUntilStopped(options: ReceiversOptions): Promise<"s
     return anyOf([polls.size > 0 ? Promise.all(polls) : lanes.until(({ messages }) => messages === 0)]);
   }
 
+  /** Polls end by themselves, and soon; everything else may last until the processor is to stop. */
   async function anyOf(changes: Promise<unknown>[]): Promise<void> {
+    if (polls.size > 0) return void (await Promise.race(changes));
     const over = new AbortController();
     await Promise.race([...changes, clock.sleep(LONGEST_PAUSE_MS, AbortSignal.any([over.signal, stopping]))]);
     over.abort();

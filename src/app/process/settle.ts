@@ -104,6 +104,7 @@ async function settleBy(turn: Turn, decision: Exclude<Decision, { do: "wait" }>)
     case "reject-again":
       return sendDeadLetter(turn, decision.fact);
     case "finish": {
+      if (decision.outcome === "duplicate") return () => finishDuplicate(turn);
       const missing = unrecorded.find(addressOf(envelopeOf(turn), held.message.messageId));
       return () => (missing === undefined ? finishPublished(turn) : recordPublished(turn, missing));
     }
@@ -130,7 +131,8 @@ async function settleAgainst(turn: Turn, valid: ValidEvent, decision: Rival): Pr
       return recordDuplicate(turn, decision.owner);
     case "take-over": {
       const accepted = await takeOver(turn, valid, decision);
-      return accepted && publishEvent(turn, { valid, accepted });
+      // An owner before may have published it; one whose event is forgotten published another.
+      return accepted && publishEvent(turn, { valid, accepted, isDoubtful: decision.why !== "expired" });
     }
     case "insert": {
       const prepared = await accept(turn, valid);
@@ -174,7 +176,11 @@ function recordDuplicate(turn: Turn, owner: string): Finish {
   };
   return async () => {
     await turn.attempts.until(held, RECORD, () => turn.calls.writeFact({ held, payload }));
-    await deleteMessage(turn);
-    context.tell("event:duplicate", factsOf(turn));
+    await finishDuplicate(turn);
   };
+}
+
+async function finishDuplicate(turn: Turn): Promise<void> {
+  await deleteMessage(turn);
+  turn.context.tell("event:duplicate", factsOf(turn));
 }

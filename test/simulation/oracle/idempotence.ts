@@ -40,13 +40,15 @@ function whyWrong(
   if (appearance.at - before.at <= DEDUPLICATION_MS) return "within 5 minutes";
   // Whoever has received a message asks the journal; a record that comes after that is not looked for again.
   if (recordedAt(event, before) <= receivedAt) return "although the first was on record";
-  if (before.isAnswered && before.run === appearance.run) return "although the one who published it knew";
+  if (before.knownBy.has(appearance.run)) return "although the one who published it again knew";
   return wasCut(event, before, appearance) ? undefined : "although nothing kept the first from being recorded";
 }
 
-/** Whether something came between the publication and its record: a death, a standstill, a lost answer, a store that failed. */
-function wasCut(event: EventStory, { run, at, isAnswered }: Appearance, { begunAt }: Appearance): boolean {
-  const isGone = run.goneAt !== undefined && run.goneAt <= begunAt;
-  const wasFrozen = run.frozenAt !== undefined && run.frozenUntil >= at;
-  return !isAnswered || isGone || wasFrozen || event.recordFailures.has(run);
+/** Whether something came between the publication and its record: a lost answer, or, for each who knew of it, a death, a standstill, a store that failed. */
+function wasCut(event: EventStory, { at, knownBy }: Appearance, { begunAt }: Appearance): boolean {
+  return [...knownBy].every((run) => {
+    const isGone = run.goneAt !== undefined && run.goneAt <= begunAt;
+    const wasFrozen = run.frozenAt !== undefined && run.frozenUntil >= at;
+    return isGone || wasFrozen || event.recordFailures.has(run);
+  });
 }

@@ -12,7 +12,8 @@ export interface Appearance {
   readonly begunAt: number;
   /** When the accepted fact that it was published by counts as absent. */
   readonly lifeEndsAt: number;
-  isAnswered: boolean;
+  /** Who was told that it is there: the one who published it, and those whose copies the topic suppressed. */
+  readonly knownBy: Set<Run>;
 }
 
 /** One receipt of a message, as the processor knows it. */

@@ -48,7 +48,7 @@ export function recordAnswer(ledger: Ledger, call: Call, effects: readonly Effec
   for (const effect of effects) {
     if (effect.kind === "published" && effect.isTold) {
       const known = ledger.byBody(effect.body)?.appearances.find(({ sequence }) => sequence === effect.sequence);
-      if (known !== undefined) known.isAnswered = true;
+      known?.knownBy.add(call.run);
     }
     if (effect.kind === "received") {
       for (const { messageId, receiveCount } of effect.messages)

@@ -2,6 +2,7 @@ import { type Item, readInteger, readText } from "../../../src/adapters/aws/attr
 import type { Effect } from "../aws/effects.js";
 import { readKey } from "../aws/simulated-stack.js";
 import type { Call } from "../call.js";
+import type { Run } from "../run.js";
 import { SECOND } from "../times.js";
 import type { Appearance, Ledger } from "./ledger.js";
 
@@ -58,7 +59,7 @@ function recordAppearance(
     run: call.run,
     begunAt: call.begunAt,
     lifeEndsAt: event.accepted?.lifeEndsAt ?? 0,
-    isAnswered: false,
+    knownBy: new Set<Run>(),
   };
   story.appearances.push(appearance);
   event.appearances.push(appearance);

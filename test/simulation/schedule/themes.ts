@@ -26,7 +26,7 @@ const CHANCES: [Theme, number][] = [
   ["late", 0.08],
   ["long", 0.06],
   ["unrecorded", 0.03],
-  ["blocked", 0.06],
+  ["blocked", 0.09],
   ["worn", 0.05],
   ["one topic", 0.03],
   ["calm", 0.03],
@@ -102,7 +102,7 @@ export function drawPlan(theme: Theme, options: PlanOptions): FaultPlan {
     case "blocked":
       return {
         ...NOTHING,
-        chances: new Map([["note blocked", 0.3]]),
+        chances: new Map([["note blocked", 0.8]]),
         slowness: 0.1,
         outages: [
           {

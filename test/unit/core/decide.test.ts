@@ -69,9 +69,19 @@ describe("what to do with a message whose event the journal knows", () => {
     expect(decideFor("mine", [accepted("other"), published("other"), fact])).toEqual({ do: "reject-again", fact });
   });
 
+  it("only finishes a duplicate, also when all else is forgotten or it is not valid any more", () => {
+    const finish = { do: "finish", outcome: "duplicate" };
+    expect(decideFor("mine", [accepted("other"), published("other"), duplicate("mine")])).toEqual(finish);
+    expect(decideFor("mine", [accepted("other", EXPIRED), duplicate("mine")], "changed schema")).toEqual(finish);
+    expect(decideFor("mine", [duplicate("another")])).toEqual({ do: "insert" });
+  });
+
   it("only finishes what this message has published", () => {
-    expect(decideFor("mine", [accepted("mine"), published("mine")])).toEqual({ do: "finish" });
-    expect(decideFor("mine", [accepted("mine"), published("mine")], "changed schema")).toEqual({ do: "finish" });
+    expect(decideFor("mine", [accepted("mine"), published("mine")])).toEqual({ do: "finish", outcome: "published" });
+    expect(decideFor("mine", [accepted("mine"), published("mine")], "changed schema")).toEqual({
+      do: "finish",
+      outcome: "published",
+    });
   });
 
   it("publishes what this message owns and has not published", () => {
@@ -98,10 +108,6 @@ describe("what to do with a message whose event the journal knows", () => {
 
   it("records a duplicate of what another message has published", () => {
     expect(decideFor("mine", [accepted("other"), published("other")])).toEqual({ do: "duplicate", owner: "other" });
-    expect(decideFor("mine", [accepted("other"), published("other"), duplicate("mine")])).toEqual({
-      do: "duplicate",
-      owner: "other",
-    });
   });
 
   it("waits for an owner that has not published yet, for 15 minutes from its claim", () => {
@@ -112,7 +118,7 @@ describe("what to do with a message whose event the journal knows", () => {
   });
 
   it("counts for a message what it has itself published, whoever owns the event since", () => {
-    expect(decideFor("mine", [accepted("other"), published("mine")])).toEqual({ do: "finish" });
+    expect(decideFor("mine", [accepted("other"), published("mine")])).toEqual({ do: "finish", outcome: "published" });
     expect(decideFor("mine", [accepted("mine"), published("other")])).toEqual({ do: "duplicate", owner: "other" });
   });
 

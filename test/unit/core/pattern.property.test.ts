@@ -55,7 +55,8 @@ const ATOMS = [
 const QUANTIFIERS = ["*", "+", "?", "{2}", "{1,3}", "{0,2}", "{2,}", "*?", "+?", "??", "{1,2}?"];
 
 const sets = createCharacterSets();
-const text = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 10 }).map((parts) => parts.join(""));
+/** Short, since the engine that is compared with backtracks. */
+const text = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 5 }).map((parts) => parts.join(""));
 
 const { pattern } = fc.letrec<{ pattern: string; sequence: string; atom: string }>((tie) => ({
   pattern: fc.array(tie("sequence"), { minLength: 1, maxLength: 3 }).map((options) => options.join("|")),
@@ -82,6 +83,11 @@ function matcherOf(source: string): ((text: string) => boolean) | undefined {
   }
 }
 
+/** V8 looks for `\B` between the two halves of a character too, where ECMA-262 has no place to look ("RegExpBuiltinExec" steps over both). */
+function isMisread(source: string, each: string): boolean {
+  return source.includes("\\B") && /[\u{10000}-\u{10ffff}]/u.test(each);
+}
+
 describe("a pattern", () => {
   it("means to the matcher without backtracking what it means to JavaScript's own engine", () => {
     let compared = 0;
@@ -90,7 +96,8 @@ describe("a pattern", () => {
         const native = new RegExp(source, "u");
         const test = matcherOf(source);
         if (test === undefined) return;
-        expect(texts.map(test)).toEqual(texts.map((each) => native.test(each)));
+        const comparable = texts.filter((each) => !isMisread(source, each));
+        expect(comparable.map(test)).toEqual(comparable.map((each) => native.test(each)));
         compared++;
       }),
       { numRuns: 200 },
