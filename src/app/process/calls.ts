@@ -178,6 +178,8 @@ function outgoingBytes({
   body: string;
   attributes?: Record<string, string> | undefined;
 }): number {
-  const counted = Object.entries(attributes).flatMap(([name, value]) => [name, "String", value]);
-  return counted.reduce((sum, text) => sum + Buffer.byteLength(text), Buffer.byteLength(body));
+  let bytes = Buffer.byteLength(body);
+  for (const [name, value] of Object.entries(attributes))
+    bytes += Buffer.byteLength(name) + "String".length + Buffer.byteLength(value);
+  return bytes;
 }
