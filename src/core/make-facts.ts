@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { ATTRIBUTE } from "./attribute-names.js";
-import type { Event, PartialEnvelope } from "./event.js";
+import type { Envelope, Event, PartialEnvelope } from "./event.js";
 import type { AcceptedFact, FactAddress, RejectedFact } from "./facts.js";
 import { NO_CLIENT } from "./facts.js";
 import type { Rejection } from "./outcome.js";
@@ -28,12 +28,17 @@ export function addressOf(envelope: PartialEnvelope, messageId: string): FactAdd
   return { eventId: envelope.id, clientId: envelope.clientId };
 }
 
+function envelopeOf({ payload: _, ...envelope }: Event): Envelope {
+  return envelope;
+}
+
 export function acceptedFact(
-  { payload: _, ...envelope }: Event,
+  event: Event,
   contentHash: string,
   message: JournaledMessage,
   times: { receivedAt: number; now: number; retentionDays: number },
 ): AcceptedFact {
+  const envelope = envelopeOf(event);
   return {
     fact: "accepted",
     eventId: envelope.id,
@@ -54,10 +59,11 @@ export function acceptedFact(
 
 export function rejectedFact(
   rejection: Rejection,
-  envelope: PartialEnvelope,
+  about: Event | PartialEnvelope,
   message: JournaledMessage,
   times: { now: number; retentionDays: number },
 ): RejectedFact {
+  const envelope = "payload" in about ? envelopeOf(about) : about;
   const bodyBytes = Buffer.byteLength(message.body);
   return {
     fact: "rejected",

@@ -114,6 +114,15 @@ describe("rejection", () => {
     expect(sizes).toEqual([2, 1, 1]);
     expect(stack.facts.find((fact) => fact.fact === "rejected")).toMatchObject({ reason: "delivery-refused" });
   });
+
+  it("is recorded with the event's envelope, whose payload is in the body already", async () => {
+    const { clock, stack } = createStack();
+    stack.send("g", bodyOf("x", { type: "monitoring" }));
+    await drain(stack, clock);
+    const rejected = stack.facts.find((fact) => fact.fact === "rejected");
+    const names = ["clientId", "id", "key", "source", "timestamp", "type", "version"];
+    expect(Object.keys(rejected?.envelope ?? {}).sort()).toEqual(names);
+  });
 });
 
 describe("the same event again", () => {
