@@ -7,6 +7,8 @@ export interface HeldMessage {
   /** When the receive had answered: a read of the registry begun later is surely younger than the message. */
   readonly received: Moment;
   lease: Lease;
+  /** Lets the next message of the same event be judged, since this one is done or waits for another one itself. */
+  yieldEvent: () => void;
   /** Not ours any more: given back, or the queue refused to renew its lease. No call is made for it from here on. */
   isGone: boolean;
   /** Since when it has waited for a dependency that is down, ms of the monotonic clock. */

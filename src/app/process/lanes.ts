@@ -50,22 +50,22 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
   const held = new Set<HeldMessage>();
   const release = createRelease(context);
   const inHand = createEventsInHand();
-  const goneListeners = new Map<HeldMessage, () => void>();
   let watchers: { isLittle: (held: Load["held"]) => boolean; resolve: () => void }[] = [];
 
   function hold(message: HeldMessage): Promise<void> {
     held.add(message);
     load.held.messages++;
     load.held.bytes += bytesOf(message);
-    return new Promise((resolve) => goneListeners.set(message, resolve));
+    return new Promise((resolve) => {
+      message.yieldEvent = resolve;
+    });
   }
 
   function letGo(message: HeldMessage): void {
     if (!held.delete(message)) return;
     load.held.messages--;
     load.held.bytes -= bytesOf(message);
-    goneListeners.get(message)?.();
-    goneListeners.delete(message);
+    message.yieldEvent();
     const [reached, left] = partition(watchers, ({ isLittle }) => isLittle(load.held));
     watchers = left;
     for (const { resolve } of reached) resolve();

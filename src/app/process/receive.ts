@@ -38,6 +38,7 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
       received,
       lease,
       isGone: false,
+      yieldEvent: () => undefined,
       waitsSince: undefined,
       isParked: false,
     }));

@@ -92,6 +92,7 @@ async function lookUp(turn: Turn): Promise<Decision> {
 
 async function waitForOwner({ held, context: { clock, stopping } }: Turn, look: number): Promise<void> {
   if (look > MAX_LOOKS) throw new HandBack("waiting", "another message is about to publish the same event");
+  held.yieldEvent();
   await clock.sleep(ownerDelayMs(look, clock.random), stopping);
   if (stopping.aborted) throw new HandBack("stopping", "the processor stops");
   if (held.isGone) throw new HandBack("lost", "the lease was lost");

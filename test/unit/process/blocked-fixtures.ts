@@ -21,5 +21,13 @@ export function heldMessage(groupId: string, clock: Clock): HeldMessage {
   const now = { wall: clock.now(), monotonic: clock.monotonic() };
   const ids = { messageId: `m-${groupId}`, receiptHandle: `r-${groupId}`, groupId, deduplicationId: "d" };
   const message = { ...ids, body: "{}", attributes: {}, sequence: "1", receiveCount: 1, sentAt: now.wall };
-  return { message, received: now, lease: now, isGone: false, waitsSince: undefined, isParked: false };
+  return {
+    message,
+    received: now,
+    lease: now,
+    yieldEvent: () => undefined,
+    isGone: false,
+    waitsSince: undefined,
+    isParked: false,
+  };
 }

@@ -83,6 +83,26 @@ describe("while a dependency is down", () => {
     for (const { summary } of [first, second]) await summary;
   });
 
+  it("(a client's topic) a copy that waits for its owner does not keep it waiting", async () => {
+    const { clock, stack } = createStack();
+    stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
+    // The owner is behind a head that waits, and goes back with what is behind it; then its copy comes.
+    stack.send("a", bodyOf("head"));
+    stack.send("a", bodyOf("e"));
+    const running = startProcessor(stack, clock, { drain: false });
+    await clock.advance(4_000);
+    stack.send("b", bodyOf("e"));
+    await clock.advance(20_000);
+    stack.fault = () => undefined;
+    await clock.advance(20_000);
+    expect(stack.delivered("client-1")).toEqual(["head", "e"]);
+    await clock.advance(20_000);
+    expect(stack.factNames("e").sort()).toEqual(["accepted", "duplicate", "published"]);
+    running.stop.abort();
+    await clock.advance(MINUTE);
+    await running.summary;
+  });
+
   it("a short one gives nothing back", async () => {
     const { clock, stack } = createStack();
     for (let index = 0; index < 10; index++) stack.send("g", bodyOf(`e${index}`));
