@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
 import type { CliContext, LocalStackControl } from "./cli/context.js";
@@ -63,7 +62,6 @@ function watchSignals(): CliContext["signals"] {
 const HEAP_FLAG = "--heap-growing-percent=50";
 
 async function main(): Promise<void> {
-  setFlagsFromString(HEAP_FLAG);
   const worker = openParentProcess();
   const exitCode = await runProgram(process.argv, {
     // Opening it takes milliseconds, and few commands read it.
@@ -79,6 +77,8 @@ async function main(): Promise<void> {
     startWorker: startWorkerProcess,
     parent: worker?.parent,
     async connect(settings, localEndpoint) {
+      const { setFlagsFromString } = await import("node:v8");
+      setFlagsFromString(HEAP_FLAG);
       const { connect } = await import("./adapters/aws/connect.js");
       return connect(settings, { localEndpoint, env: process.env, clock: systemClock });
     },

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { ParentProcess, WorkerOrder, WorkerProcess } from "../ports/worker-process.js";
 
 /** Tells a process that it is a worker, and whether its parent wants its events. */
@@ -6,6 +6,8 @@ const VARIABLE = "EVP_WORKER";
 
 /** Starts this very program once more, with the same command line. */
 export function startWorkerProcess(wantsEvents: boolean): WorkerProcess {
+  // Loaded here, since it takes milliseconds, and every command starts with this file.
+  const { fork } = process.getBuiltinModule("node:child_process");
   const [, program = "", ...args] = process.argv;
   const env = { ...process.env, [VARIABLE]: wantsEvents ? "events" : "summary" };
   const child = fork(program, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
