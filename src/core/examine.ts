@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { attributeBytes } from "./attribute-bytes.js";
 import { ATTRIBUTE } from "./attribute-names.js";
 import { membersOfEnvelope } from "./envelope-mapping.js";
 import type { Event, Json, JsonObject, PartialEnvelope } from "./event.js";
@@ -99,12 +100,4 @@ function ownAttributes(
     [ATTRIBUTE.receivedAt]: new Date(message.receivedAt).toISOString(),
     ...traceparentOf(message.attributes),
   };
-}
-
-/** Names, data types and values count, as SNS and SQS count them ("Amazon SQS message metadata"). */
-function attributeBytes(attributes: Record<string, string>): number {
-  return Object.entries(attributes).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + "String".length + Buffer.byteLength(value),
-    0,
-  );
 }

@@ -1,3 +1,4 @@
+import { attributeBytes } from "../../core/attribute-bytes.js";
 import type { AcceptedFact, Fact } from "../../core/facts.js";
 import { outlives } from "../../core/lease.js";
 import { BATCH_MAX_ENTRIES, DYNAMODB_BATCH_MAX_WRITES, SNS_MAX_BYTES, SQS_MAX_BYTES } from "../../core/limits.js";
@@ -170,16 +171,6 @@ function addressKey({ payload }: For<Fact>): string {
   return `${payload.eventId}\n${payload.clientId}\n${payload.fact}\n${about}`;
 }
 
-/** Body and attributes count, names and types included ("Amazon SQS message metadata"). */
-function outgoingBytes({
-  body,
-  attributes = {},
-}: {
-  body: string;
-  attributes?: Record<string, string> | undefined;
-}): number {
-  let bytes = Buffer.byteLength(body);
-  for (const [name, value] of Object.entries(attributes))
-    bytes += Buffer.byteLength(name) + "String".length + Buffer.byteLength(value);
-  return bytes;
+function outgoingBytes({ body, attributes = {} }: Pick<OutgoingMessage, "body" | "attributes">): number {
+  return Buffer.byteLength(body) + attributeBytes(attributes);
 }

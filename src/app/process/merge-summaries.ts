@@ -1,4 +1,5 @@
 import type { ProcessSummary } from "./events.js";
+import { hundredths } from "./tally.js";
 
 /** What several processors did side by side, as if one had. */
 export function mergeSummaries(summaries: readonly ProcessSummary[]): ProcessSummary {
@@ -21,8 +22,4 @@ export function mergeSummaries(summaries: readonly ProcessSummary[]): ProcessSum
     blocked: blockedGroups.length,
     blockedGroups,
   };
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -33,9 +33,9 @@ export function createTally(clock: Clock, apiCalls: () => Record<string, number>
     return {
       ...counts,
       durationMs: Math.round(clock.monotonic() - startedAt),
-      eventsPerSecond: busyMs <= 0 ? 0 : round((events * 1000) / busyMs),
+      eventsPerSecond: busyMs <= 0 ? 0 : hundredths((events * 1000) / busyMs),
       apiCalls: calls,
-      apiCallsPerEvent: events === 0 ? 0 : round(calls / events),
+      apiCallsPerEvent: events === 0 ? 0 : hundredths(calls / events),
     };
   }
 
@@ -48,7 +48,8 @@ const OUTCOME_COUNTS: Partial<Record<string, "published" | "rejected" | "duplica
   "event:duplicate": "duplicates",
 };
 
-function round(value: number): number {
+/** Rounded to two digits behind the point, as summaries tell rates. */
+export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
