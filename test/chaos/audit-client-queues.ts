@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { DeliveredMessage } from "../factories/consume-queue.js";
 import type { Note, Outcome } from "./audit-journal.js";
 import { nameOf, type SentMessage } from "./sent-message.js";
-import type { DeliveredMessage } from "./stack-contents.js";
 
 /** What a producer sends to be handed on ("Trace Context", section 3.2). */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;

@@ -1,6 +1,6 @@
+import type { DeliveredMessage } from "../factories/consume-queue.js";
 import type { Note, Outcome } from "./audit-journal.js";
 import { nameOf, type SentMessage } from "./sent-message.js";
-import type { DeliveredMessage } from "./stack-contents.js";
 
 /** Reasons for which a message has no envelope that could be read whole. */
 const WITHOUT_ENVELOPE = new Set(["malformed-json", "envelope-invalid"]);

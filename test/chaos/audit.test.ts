@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { DeliveredMessage } from "../factories/consume-queue.js";
 import { audit } from "./audit.js";
 import type { SentMessage } from "./sent-message.js";
-import type { DeliveredMessage, StackContents, StoredFact } from "./stack-contents.js";
+import type { StackContents, StoredFact } from "./stack-contents.js";
 
 function sentMessage(messageId: string, changes: Partial<SentMessage> = {}): SentMessage {
   return {

@@ -1,23 +1,8 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { consumeQueue, type DeliveredMessage } from "../factories/consume-queue.js";
 import { CLIENTS } from "./event-mix.js";
 import { clientResource, DEAD_LETTER_QUEUE, EVENTS_TABLE, INGRESS_QUEUE, UNDELIVERED_QUEUE } from "./stack-names.js";
-
-/** A message as whoever consumes its queue gets it. */
-export interface DeliveredMessage {
-  body: string;
-  groupId: string;
-  /** The queue's own number. */
-  sequence: bigint;
-  attributes: Record<string, string>;
-}
 
 /** A fact of the journal, as it lies in the table. */
 export interface StoredFact {
@@ -95,36 +80,8 @@ export async function readStack(stack: StackClients): Promise<StackContents> {
   };
 }
 
-/** Takes everything from a queue, as its consumer would. @returns it in the queue's order */
 async function consume({ sqs, queueUrl }: StackClients, name: string): Promise<DeliveredMessage[]> {
-  const QueueUrl = await queueUrl(name);
-  const taken: DeliveredMessage[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 10,
-        MessageAttributeNames: ["All"],
-        MessageSystemAttributeNames: ["All"],
-      }),
-    );
-    if (Messages.length === 0) break;
-    taken.push(...Messages.map(delivered));
-    const Entries = Messages.map(({ ReceiptHandle }, place) => ({ Id: String(place), ReceiptHandle }));
-    const { Failed = [] } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    if (Failed.length > 0) throw new Error(`what ${name} handed out cannot be deleted: ${Failed[0]?.Message}`);
-  }
-  return taken.sort((one, other) => (one.sequence < other.sequence ? -1 : 1));
-}
-
-function delivered({ Body = "", Attributes = {}, MessageAttributes = {} }: Message): DeliveredMessage {
-  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue = "" }]) => [name, StringValue]);
-  return {
-    body: Body,
-    groupId: Attributes.MessageGroupId ?? "",
-    sequence: BigInt(Attributes.SequenceNumber ?? 0),
-    attributes: Object.fromEntries(attributes),
-  };
+  return consumeQueue(sqs, await queueUrl(name));
 }
 
 /** Every fact of the journal. */

@@ -1,14 +1,14 @@
+import type { DeliveredMessage } from "../factories/consume-queue.js";
 import { createTally, type Tally } from "./tally.js";
 import type { WireMessage } from "./wire-message.js";
-import type { Delivered } from "./wire-stack.js";
 
 /** Where the messages were in the end. */
 export interface WireResults {
   /** What the client got. */
-  published: Delivered[];
+  published: DeliveredMessage[];
   /** What clients got for whom there was nothing. */
-  astray: Delivered[];
-  deadLetters: Delivered[];
+  astray: DeliveredMessage[];
+  deadLetters: DeliveredMessage[];
   /** How many duplicates the processor says there were. */
   duplicates: number;
 }
@@ -34,7 +34,11 @@ export function judgeWire(messages: WireMessage[], ids: Map<WireMessage, string>
   return tally;
 }
 
-function faultOf(message: WireMessage, id: string | undefined, letters: Map<string, Delivered[]>): string | undefined {
+function faultOf(
+  message: WireMessage,
+  id: string | undefined,
+  letters: Map<string, DeliveredMessage[]>,
+): string | undefined {
   const { expected, made, groupId } = message;
   if (expected === "refused") return id === undefined ? undefined : "the queue took it";
   if (id === undefined) return "the queue refused it";
@@ -53,7 +57,7 @@ function faultOf(message: WireMessage, id: string | undefined, letters: Map<stri
 /** Every group's events must be on the client's queue in the order of sending, byte for byte, and nothing else. */
 function judgePublished(
   messages: WireMessage[],
-  published: Delivered[],
+  published: DeliveredMessage[],
   judge: (message: WireMessage, got: string | undefined) => void,
 ): void {
   const expected = messages.filter((message) => message.expected === "published");
@@ -73,7 +77,7 @@ function judgePublished(
   }
 }
 
-function foreignAttribute({ attributes }: Delivered): string | undefined {
+function foreignAttribute({ attributes }: DeliveredMessage): string | undefined {
   const foreign = Object.keys(attributes).find((name) => !PUBLISHED_ATTRIBUTES.includes(name));
   return foreign === undefined ? undefined : `it was published with the attribute ${foreign}`;
 }

@@ -1,14 +1,12 @@
 import {
-  DeleteMessageBatchCommand,
   GetQueueUrlCommand,
-  type Message,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SendMessageCommand,
   SQSClient,
   SQSServiceException,
 } from "@aws-sdk/client-sqs";
+import { consumeQueue, type DeliveredMessage } from "../factories/consume-queue.js";
 import type { WireMessage } from "./wire-message.js";
 
 const BATCH_ENTRIES = 10;
@@ -16,20 +14,12 @@ const BATCH_ENTRIES = 10;
 const BATCH_BYTES = 1_040_000;
 const INGRESS = "evp-ingress.fifo";
 
-/** A message as a queue hands it out. */
-export interface Delivered {
-  body: string;
-  groupId: string;
-  sequence: bigint;
-  attributes: Record<string, string>;
-}
-
 /** The stack as producers and consumers see it. */
 export interface WireStack {
   /** Sends messages in their order. @returns the queue's id of each that it took */
   send(messages: Iterable<WireMessage>): Promise<Map<WireMessage, string>>;
   /** Takes everything from a queue, in the queue's order. */
-  consume(queue: string): Promise<Delivered[]>;
+  consume(queue: string): Promise<DeliveredMessage[]>;
   close(): void;
 }
 
@@ -38,7 +28,7 @@ export function connectTo(endpoint: string): WireStack {
   const sqs = new SQSClient({ endpoint, region: "us-east-1", credentials, useQueueUrlAsEndpoint: false });
   return {
     send: (messages) => send(sqs, messages),
-    consume: (queue) => consume(sqs, queue),
+    consume: async (queue) => consumeQueue(sqs, await queueUrl(sqs, queue)),
     close: () => sqs.destroy(),
   };
 }
@@ -105,30 +95,4 @@ function* batches(messages: Iterable<WireMessage>): Generator<WireMessage[]> {
     bytes += size;
   }
   if (batch.length > 0) yield batch;
-}
-
-async function consume(sqs: SQSClient, queue: string): Promise<Delivered[]> {
-  const QueueUrl = await queueUrl(sqs, queue);
-  const names = { MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["All" as const] };
-  const delivered: Delivered[] = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: BATCH_ENTRIES, ...names }),
-    );
-    if (Messages.length === 0) break;
-    delivered.push(...Messages.map(read));
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
-  return delivered.sort((one, other) => (one.sequence < other.sequence ? -1 : 1));
-}
-
-function read({ Body = "", Attributes = {}, MessageAttributes = {} }: Message): Delivered {
-  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue = "" }]) => [name, StringValue]);
-  return {
-    body: Body,
-    groupId: Attributes.MessageGroupId ?? "",
-    sequence: BigInt(Attributes.SequenceNumber ?? 0),
-    attributes: Object.fromEntries(attributes),
-  };
 }
