@@ -6,6 +6,8 @@ type Level = "debug" | "info" | "warn";
 /** How each event is logged. Bodies never are: they are the clients' own. */
 const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } } = {
   "messages:received": { level: "debug", message: "received" },
+  "batch:answered": { level: "debug", message: "batch answered" },
+  "processor:sampled": { level: "debug", message: "sampled" },
   "event:published": { level: "info", message: "published" },
   "event:rejected": { level: "info", message: "rejected" },
   "event:duplicate": { level: "info", message: "duplicate" },

@@ -17,8 +17,8 @@ interface BatcherOptions<Entry, Value> {
   clock: Clock;
   /** How long an entry waits for others to join its call, ms. */
   lingerMs: number;
-  /** Whether others may join so many that wait: where none can, the call goes at once. */
-  mayGrow: (waiting: number) => boolean;
+  /** Whether there are others that may still come, when so many wait or are under way: where there are none, the call goes at once. */
+  mayGrow: (inHand: number) => boolean;
   maxEntries: number;
   /** Limit on the entries' sizes together, for services that have one. */
   maxBytes?: number;
@@ -28,6 +28,8 @@ interface BatcherOptions<Entry, Value> {
   /** Asked just before the call goes: a fault keeps the entry out of it. */
   refuse?: (entry: Entry) => Fault | undefined;
   send: (entries: Entry[]) => Promise<EntryResult<Value>[]>;
+  /** Told of each call that was made, whatever came of it. */
+  answered?: (entries: number, durationMs: number) => void;
   /** Counts what waits, here and in the batchers that share it. */
   crowd?: { waiting: number };
 }
@@ -87,7 +89,7 @@ export function createBatcher<Entry, Value>(options: BatcherOptions<Entry, Value
         pendingBytes += bytes;
         crowd.waiting++;
         const isFull = pending.length >= options.maxEntries || pendingBytes >= (options.maxBytes ?? Infinity);
-        if (isFull || !options.mayGrow(pending.length)) flush();
+        if (isFull || !options.mayGrow(pending.length + sent)) flush();
         else schedule();
       }),
     inHand: () => pending.length + sent,
@@ -116,13 +118,17 @@ function takeBatch<Entry, Value>(pending: Pending<Entry, Value>[], options: Batc
   return { taken, left };
 }
 
-async function sendBatch<Entry, Value>(taken: Pending<Entry, Value>[], { refuse, send }: BatcherOptions<Entry, Value>) {
+async function sendBatch<Entry, Value>(
+  taken: Pending<Entry, Value>[],
+  { clock, refuse, send, answered }: BatcherOptions<Entry, Value>,
+) {
   const admitted = taken.filter((item) => {
     const fault = refuse?.(item.entry);
     if (fault !== undefined) item.resolve({ ok: false, fault });
     return fault === undefined;
   });
   if (admitted.length === 0) return;
+  const startedAt = clock.monotonic();
   try {
     const results = await send(admitted.map(({ entry }) => entry));
     for (const [index, { resolve }] of admitted.entries()) resolve(results[index] ?? { ok: false, fault: NO_ANSWER });
@@ -132,6 +138,8 @@ async function sendBatch<Entry, Value>(taken: Pending<Entry, Value>[], { refuse,
       if (isCallError(error)) resolve({ ok: false, fault: { ...error.fault, isSenderFault: false } });
       else reject(error);
     }
+  } finally {
+    answered?.(admitted.length, clock.monotonic() - startedAt);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Publication, Publisher } from "../../ports/publisher.js";
 import type { OutgoingMessage } from "../../ports/queue.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import { type Batcher, createBatcher, type Submit } from "./batcher.js";
+import type { BatchOperation, ProcessListener } from "./events.js";
 import type { HeldMessage } from "./held-message.js";
 import type { Load } from "./load.js";
 
@@ -50,37 +51,45 @@ interface CallsOptions {
   clock: Clock;
   callTimeoutMs: number;
   load: Load;
+  tell: ProcessListener;
 }
 
-export function createCalls({ connection, clock, callTimeoutMs, load }: CallsOptions): Calls {
+export function createCalls({ connection, clock, callTimeoutMs, load, tell }: CallsOptions): Calls {
   const { ingress, deadLetters, journal } = connection;
   const lease = (held: HeldMessage) => refuseShortLease(held, clock, callTimeoutMs);
   const shared = { clock, lingerMs: LINGER_MS };
-  const writes = { ...shared, maxEntries: DYNAMODB_BATCH_MAX_WRITES, keyOf: addressKey, refuse: ofHeld(lease) };
+  const of = (operation: BatchOperation, limit: number) => ({
+    maxEntries: limit,
+    answered: (entries: number, durationMs: number) =>
+      tell("batch:answered", { operation, entries, limit, durationMs }),
+  });
+  const writes = { ...shared, keyOf: addressKey, refuse: ofHeld(lease) };
 
   const deletes = createBatcher<HeldMessage, object>({
     ...shared,
-    maxEntries: BATCH_MAX_ENTRIES,
+    ...of("delete messages", BATCH_MAX_ENTRIES),
     keyOf: ({ message }) => message.messageId,
-    mayGrow: (waiting) => load.held.messages > waiting,
+    mayGrow: (inHand) => load.held.messages > inHand,
     refuse: lease,
     send: (entries) => ingress.delete(entries.map(({ message }) => message.receiptHandle)),
   });
-  /** Whatever is held, and not about to be deleted already, comes by on its way to its delete. */
-  const mayComeBy = (waiting: number) => load.held.messages > waiting + deletes.inHand();
+  /** Whatever is held comes by on its way to its delete, unless it is there already, or about to be deleted. */
+  const mayComeBy = (inHand: number) => load.held.messages > inHand + deletes.inHand();
   const inserts = createBatcher<For<AcceptedFact>, { inserted: boolean }>({
     ...writes,
-    mayGrow: (waiting) => load.isFlooded || load.preparing > waiting,
+    ...of("insert accepted", DYNAMODB_BATCH_MAX_WRITES),
+    mayGrow: (inHand) => load.isFlooded || load.preparing > inHand,
     send: (entries) => journal.insertAccepted(payloads(entries)),
   });
   const facts = createBatcher<For<Written>, object>({
     ...writes,
+    ...of("record", DYNAMODB_BATCH_MAX_WRITES),
     mayGrow: mayComeBy,
     send: (entries) => journal.write(payloads(entries)),
   });
   const deadLetterBatcher = createBatcher<For<OutgoingMessage>, Acknowledged>({
     ...shared,
-    maxEntries: BATCH_MAX_ENTRIES,
+    ...of("send dead letters", BATCH_MAX_ENTRIES),
     maxBytes: SQS_MAX_BYTES,
     bytesOf: ({ payload }) => outgoingBytes(payload),
     keyOf: ({ payload }) => payload.groupId,
@@ -91,7 +100,7 @@ export function createCalls({ connection, clock, callTimeoutMs, load }: CallsOpt
   return {
     insertAccepted: inserts.submit,
     writeFact: facts.submit,
-    ...createPublishCalls(connection.publisher, { ...shared, load, lease }),
+    ...createPublishCalls(connection.publisher, { ...shared, load, lease, tell }),
     deadLetter: deadLetterBatcher.submit,
     delete: deletes.submit,
   };
@@ -102,12 +111,13 @@ interface PublishOptions {
   lingerMs: number;
   load: Load;
   lease: (held: HeldMessage) => Fault | undefined;
+  tell: ProcessListener;
 }
 
 /** A batcher for each topic. At most one entry of a group is ever in hand, since the group's lane waits for its answer. */
 function createPublishCalls(
   publisher: Publisher,
-  { clock, lingerMs, load, lease }: PublishOptions,
+  { clock, lingerMs, load, lease, tell }: PublishOptions,
 ): Pick<Calls, "publish" | "publishAlone"> {
   const topics = new Map<string, Batcher<For<Permitted>, Acknowledged>>();
   const crowd = { waiting: 0 };
@@ -121,6 +131,8 @@ function createPublishCalls(
       bytesOf: ({ payload }) => outgoingBytes(payload),
       keyOf: ({ payload }) => payload.groupId,
       crowd,
+      answered: (entries, durationMs) =>
+        tell("batch:answered", { operation: "publish", entries, limit: maxEntries, durationMs }),
       mayGrow: () => load.groups > crowd.waiting,
       refuse: ({ held, payload }) => lease(held) ?? refuseStalePermission(payload, clock),
       send: (entries) =>

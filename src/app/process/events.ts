@@ -20,10 +20,27 @@ export interface BlockedFacts extends MessageFacts {
   detail: string;
 }
 
+/** What a batch call does for its entries. */
+export type BatchOperation = "insert accepted" | "publish" | "record" | "send dead letters" | "delete messages";
+
+/** How a running processor stands at this moment. */
+export interface ProcessorVitals {
+  /** Everything it has in hand; bytes of bodies. */
+  held: { messages: number; bytes: number };
+  /** Groups of which messages wait for their turn. */
+  groups: number;
+  /** Calls of this run so far, by operation. */
+  apiCalls: Record<string, number>;
+}
+
 /** Everything a running processor tells, `noun:verb`, with one payload each. Telling never changes the work: listeners are called after the state is right. */
 export interface ProcessEvents {
-  /** One receive call came back. */
-  "messages:received": { count: number };
+  /** One receive call came back. `limit`: how many it asked for; `oldestSentAt`: when the oldest of them was sent, ms since 1970. */
+  "messages:received": { count: number; limit: number; oldestSentAt: number | undefined };
+  /** One batch call with `entries` of at most `limit` entries was answered, or has failed. */
+  "batch:answered": { operation: BatchOperation; entries: number; limit: number; durationMs: number };
+  /** What the processor holds, from time to time. */
+  "processor:sampled": ProcessorVitals;
   /** An event is on its client's topic and recorded. `latencyMs`: from the queue's sent time to the acknowledged publish. */
   "event:published": MessageFacts & { latencyMs: number };
   "event:rejected": MessageFacts & { reason: Reason; detail: string };

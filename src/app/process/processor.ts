@@ -4,7 +4,7 @@ import { createAttempts } from "./attempts.js";
 import { createBlockedGroups } from "./blocked-groups.js";
 import { type Breakers, createBreakers } from "./breakers.js";
 import { createCalls } from "./calls.js";
-import type { ProcessListener, ProcessSummary } from "./events.js";
+import type { ProcessListener, ProcessorVitals, ProcessSummary } from "./events.js";
 import { createGate } from "./gate.js";
 import type { HeldMessage } from "./held-message.js";
 import { createLanes, type Lanes } from "./lanes.js";
@@ -23,6 +23,8 @@ export interface ProcessorOptions
   extends Omit<ProcessContext, "blocked" | "connection" | "stopping" | "stopped" | "tell"> {
   connection: ProcessContext["connection"] & Pick<StackConnection, "apiCalls">;
   tell?: ProcessListener;
+  /** Called once it runs, with what tells how it stands whenever that is asked for. */
+  started?: (vitals: () => ProcessorVitals) => void;
   /** End once the queue is empty. */
   drain: boolean;
   /** Aborts: take no more, finish what is held within `stopTimeoutMs`, give the rest back. */
@@ -42,7 +44,11 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
   const { connection, clock, drain, stop, force } = options;
   // Both queues are known from here on: a call that has to ask for its queue's URL first may outlast a lease.
   await Promise.all([connection.ingress.depth(), connection.deadLetters.depth()]);
-  const { listener: tell, summary } = createTally(clock, connection.apiCalls, options.tell ?? (() => undefined));
+  const {
+    listener: tell,
+    summary,
+    apiCalls,
+  } = createTally(clock, connection.apiCalls, options.tell ?? (() => undefined));
   const crashed = new AbortController();
   const crash = (error: unknown) => crashed.abort(error);
   const giveUp = new AbortController();
@@ -61,6 +67,7 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
     recordAbandoned(context, unrecorded, ended.signal),
   ]);
 
+  options.started?.(() => ({ held: { ...load.held }, groups: load.groups, apiCalls: apiCalls() }));
   try {
     const startTurn = createTurns({ context, load, lanes, breakers, unrecorded });
     const why = await receiveUntilStopped({ context, lanes, load, breakers, startTurn, drain, force, crash });
@@ -92,7 +99,7 @@ function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts):
   const gate = createGate({ context, breakers, onParked: lanes.parked });
   const shared = {
     context,
-    calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs, load }),
+    calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs, load, tell: context.tell }),
     attempts: createAttempts(context, gate),
     gate,
     permissions: createPermissions({ registry: connection.clients, clock }),

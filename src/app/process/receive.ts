@@ -1,7 +1,7 @@
 import { retryDelayMs } from "../../core/backoff.js";
 import { leaseFrom } from "../../core/lease.js";
 import { isCallError } from "../../ports/call.js";
-import type { ReceiveOptions } from "../../ports/queue.js";
+import type { ReceivedMessage, ReceiveOptions } from "../../ports/queue.js";
 import type { HeldMessage } from "./held-message.js";
 import { momentOf } from "./leases.js";
 import type { ProcessContext } from "./process-context.js";
@@ -32,7 +32,7 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
     const received = momentOf(clock);
     failures = 0;
     attemptId = newAttemptId(clock.random);
-    tell("messages:received", { count: messages.length });
+    tell("messages:received", { count: messages.length, limit: options.maxMessages, oldestSentAt: oldestOf(messages) });
     return messages.map((message) => ({
       message,
       received,
@@ -72,6 +72,10 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
       return undefined;
     }
   };
+}
+
+function oldestOf(messages: ReceivedMessage[]): number | undefined {
+  return messages.length === 0 ? undefined : Math.min(...messages.map(({ sentAt }) => sentAt));
 }
 
 /** Unique enough to tell one receive from the others of the last 5 minutes. */

@@ -4,7 +4,7 @@ import type { ProcessListener, ProcessTotals } from "./events.js";
 /** Counts what a processor tells, on its way to the listener. `apiCalls`: calls made so far, by operation */
 export function createTally(clock: Clock, apiCalls: () => Record<string, number>, listener: ProcessListener) {
   const startedAt = clock.monotonic();
-  const callsBefore = total(apiCalls());
+  const callsBefore = { ...apiCalls() };
   const counts = { received: 0, published: 0, rejected: 0, duplicates: 0 };
   let firstReceiptAt: number | undefined;
   let lastOutcomeAt = startedAt;
@@ -26,8 +26,14 @@ export function createTally(clock: Clock, apiCalls: () => Record<string, number>
     }
   };
 
+  /** Calls of this run so far, by operation. */
+  function callsOfThisRun(): Record<string, number> {
+    const calls = Object.entries(apiCalls()).map(([name, count]) => [name, count - (callsBefore[name] ?? 0)] as const);
+    return Object.fromEntries(calls);
+  }
+
   function summary(): ProcessTotals {
-    const calls = total(apiCalls()) - callsBefore;
+    const calls = total(callsOfThisRun());
     const events = counts.published + counts.rejected + counts.duplicates;
     const busyMs = lastOutcomeAt - (firstReceiptAt ?? startedAt);
     return {
@@ -39,7 +45,7 @@ export function createTally(clock: Clock, apiCalls: () => Record<string, number>
     };
   }
 
-  return { listener: tell, summary };
+  return { listener: tell, summary, apiCalls: callsOfThisRun };
 }
 
 const OUTCOME_COUNTS: Partial<Record<string, "published" | "rejected" | "duplicates">> = {

@@ -78,7 +78,7 @@ describe("workers", () => {
 
   it("show what they do, each in its order", async () => {
     const { first, second, told, done } = start();
-    first.tell({ events: [["messages:received", { count: 3 }]] });
+    first.tell({ events: [["messages:received", received(3)]] });
     second.tell({ events: [["lease:lost", { messageId: "m", groupId: "g" }]] });
     for (const worker of [first, second]) worker.end(undefined);
     await done;
@@ -97,26 +97,36 @@ describe("workers", () => {
   });
 });
 
+const received = (count: number) => ({ count, limit: 10, oldestSentAt: undefined });
+
 describe("a worker's teller", () => {
   it("tells in batches, and the summary after everything else", async () => {
     const clock = createManualClock();
     const told: object[] = [];
     const parent = { wantsEvents: true, tell: async (each: object) => void told.push(each) };
     const { listener, finish } = createTeller(parent, clock);
-    listener("messages:received", { count: 1 });
-    listener("messages:received", { count: 2 });
+    listener("messages:received", received(1));
+    listener("messages:received", received(2));
     await clock.advance(200);
-    listener("messages:received", { count: 3 });
+    listener("messages:received", received(3));
     await finish(SUMMARY);
-    const received = (count: number) => ["messages:received", { count }];
-    expect(told).toEqual([{ events: [received(1), received(2)] }, { events: [received(3)] }, { summary: SUMMARY }]);
+    expect(told).toEqual([
+      {
+        events: [
+          ["messages:received", received(1)],
+          ["messages:received", received(2)],
+        ],
+      },
+      { events: [["messages:received", received(3)]] },
+      { summary: SUMMARY },
+    ]);
   });
 
   it("keeps quiet where nobody looks", async () => {
     const told: object[] = [];
     const parent = { wantsEvents: false, tell: async (each: object) => void told.push(each) };
     const { listener, finish } = createTeller(parent, createManualClock());
-    listener("messages:received", { count: 1 });
+    listener("messages:received", received(1));
     await finish(SUMMARY);
     expect(told).toEqual([{ summary: SUMMARY }]);
   });

@@ -42,9 +42,9 @@ test("what needs attention is a warning", () => {
 
 test("receives are told only when asked for", () => {
   const quiet = logOf("info");
-  quiet.listener("messages:received", { count: 10 });
+  quiet.listener("messages:received", { count: 10, limit: 10, oldestSentAt: undefined });
   expect(quiet.lines()).toEqual([]);
   const verbose = logOf("debug");
-  verbose.listener("messages:received", { count: 10 });
+  verbose.listener("messages:received", { count: 10, limit: 10, oldestSentAt: undefined });
   expect(verbose.lines()).toMatchObject([{ level: "debug", msg: "received", count: 10 }]);
 });

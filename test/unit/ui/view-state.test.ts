@@ -9,7 +9,7 @@ function message(clientId: string | undefined, eventId = "e-1") {
 
 test("outcomes are counted in all and by client", () => {
   const state = startView(START);
-  show(state, "messages:received", { count: 4 }, START);
+  show(state, "messages:received", { count: 4, limit: 10, oldestSentAt: undefined }, START);
   show(state, "event:published", { ...message("client-1"), latencyMs: 5 }, START);
   show(state, "event:published", { ...message("client-2"), latencyMs: 5 }, START);
   show(state, "event:duplicate", message("client-1"), START);
