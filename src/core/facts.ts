@@ -5,7 +5,14 @@ import type { Reason } from "./outcome.js";
  * The journal's record of what happened to an event, one fact at a time. A fact lies under its event id and
  * `<clientId>#<fact>`; facts about one message end in `#<messageId>`. Times are milliseconds since 1970.
  */
-export type Fact = AcceptedFact | PublishedFact | RejectedFact | DuplicateFact | RedrivenFact | PurgedFact;
+export type Fact =
+  | AcceptedFact
+  | PublishedFact
+  | RejectedFact
+  | DuplicateFact
+  | RedrivenFact
+  | PurgedFact
+  | ReplayedFact;
 
 /** Where a fact lies. A message whose id or client is missing or invalid is kept under its SQS message id and the client {@link NO_CLIENT}. */
 export interface FactAddress {
@@ -90,10 +97,24 @@ export interface RedrivenFact extends FactBase {
   messageId: string;
   /** Message id of the copy on the ingress queue. */
   sentAs: string;
+  /** What an operator changed in the copy: a JSON array of `{pointer, before?, after?}`. The original stays in the rejected fact. */
+  changes?: string | undefined;
 }
 
 /** The dead letter `messageId` was deleted by an operator. */
 export interface PurgedFact extends FactBase {
   fact: "purged";
   messageId: string;
+}
+
+/** A stored event was sent to its client once more, by an operator. */
+export interface ReplayedFact extends FactBase {
+  fact: "replayed";
+  /** Which replay it was: unique among those of the stack, in the order in which they began. */
+  replayId: string;
+  /** The topic, or the client's own queue. */
+  to: "topic" | "queue";
+  /** Message id and sequence number that the topic or the queue gave to it. */
+  messageId: string;
+  sequence: string;
 }

@@ -1,5 +1,6 @@
 import type { BlockedGroup } from "../core/blocked-group.js";
-import type { AcceptedFact, Claim, Fact, FactAddress, RejectedFact } from "../core/facts.js";
+import type { AcceptedFact, Claim, Fact, FactAddress, PublishedFact, RejectedFact } from "../core/facts.js";
+import type { ProcessorReport } from "../core/processor-report.js";
 import type { EntryResult } from "./call.js";
 
 /** A dead letter as the journal knows it. */
@@ -7,6 +8,12 @@ export interface RejectedEntry {
   rejected: RejectedFact;
   /** It was sent through the front door again, or purged, since. */
   settled: "redriven" | "purged" | undefined;
+}
+
+/** An event that was accepted, and its publication if there was one. */
+export interface StoredEvent {
+  accepted: AcceptedFact;
+  published: PublishedFact | undefined;
 }
 
 /** The store of facts (README, "How the promises are kept"). Reads are strongly consistent. */
@@ -21,8 +28,18 @@ export interface Journal {
   takeOver(fact: AcceptedFact, previous: Claim): Promise<boolean>;
   /** Every fact under an event id, of all clients. */
   readEvent(eventId: string): Promise<Fact[]>;
-  /** Rejections from `since` on, oldest first, by the index over rejections (eventually consistent). */
-  rejections(options: { since: number; until: number }): AsyncIterable<RejectedEntry>;
+  /** Rejections from `since` on and up to `until`, oldest or newest first, by the index over rejections (eventually consistent). */
+  rejections(options: { since: number; until: number; newestFirst?: boolean }): AsyncIterable<RejectedEntry>;
+  /**
+   * A client's accepted events that the queue took from `since` on and before `until`, ms since 1970, in the order of the queue, or the newest
+   * first; by the index over accepted events (eventually consistent), expired ones left out. Without that index the whole table is looked through.
+   */
+  events(options: {
+    clientId: string;
+    since: number;
+    until: number;
+    newestFirst?: boolean;
+  }): AsyncIterable<StoredEvent>;
   /**
    * Whether an event of that group with a higher ingress sequence was accepted since, by the index over accepted events
    * (eventually consistent). undefined: that cannot be told, because the index is off or holds too much to look through.
@@ -39,6 +56,11 @@ export interface Journal {
   noteBlockedGroup(group: BlockedGroup): Promise<void>;
   /** The groups whose heads were tried within the last day, whatever has become of them since. `now`: ms since 1970 */
   blockedGroups(now: number): Promise<BlockedGroup[]>;
+  /** Keeps what a processor says of itself, in the place of what it said before. */
+  noteProcessor(report: ProcessorReport): Promise<void>;
+  forgetProcessor(processorId: string): Promise<void>;
+  /** What processors said within the last minute. `now`: ms since 1970 */
+  processors(now: number): Promise<ProcessorReport[]>;
 }
 
 /** A right that one process at a time has, and that runs out by itself when its holder dies. */

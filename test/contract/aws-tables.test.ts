@@ -9,11 +9,13 @@ import { contractTarget } from "./aws-target.js";
 import { clientRegistryContract } from "./client-registry-contract.js";
 import { journalBlockedContract } from "./journal-blocked-contract.js";
 import { newerEventsContract, rejectionsContract } from "./journal-browsing-contract.js";
+import { storedEventsContract } from "./journal-events-contract.js";
 import { NOON } from "./journal-facts.js";
 import { journalFactsContract } from "./journal-facts-contract.js";
 import { journalInsertsContract } from "./journal-inserts-contract.js";
 import { journalLimitsContract } from "./journal-limits-contract.js";
 import { journalLocksContract } from "./journal-locks-contract.js";
+import { journalProcessorsContract } from "./journal-processors-contract.js";
 import { rulesOn } from "./rule.js";
 
 const target = contractTarget("t");
@@ -47,7 +49,9 @@ describe("the journal in DynamoDB", () => {
   journalLimitsContract(open);
   journalLocksContract(open);
   journalBlockedContract(open);
+  journalProcessorsContract(open);
   newerEventsContract({ open, clock });
+  storedEventsContract({ open, clock });
   rejectionsContract({ open, clock });
 });
 
@@ -56,6 +60,7 @@ describe("the journal in DynamoDB without indexes", () => {
   const open = async () => (await openTable()).journal;
 
   rejectionsContract({ open, clock });
+  storedEventsContract({ open, clock });
   journalBlockedContract(open);
 
   rulesOn(open)("cannot tell whether a group has newer events", "Scan", async (journal) => {

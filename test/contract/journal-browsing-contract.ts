@@ -64,6 +64,8 @@ export function rejectionsContract({ open, clock }: JournalTarget): void {
         const found = await collect(journal.rejections(all));
         expect(found.map(({ rejected }) => rejected.eventId)).toEqual(["e-3", "e-1", "e-2", "e-0"]);
       });
+      const newest = await collect(journal.rejections({ ...all, newestFirst: true }));
+      expect(newest.map(({ rejected }) => rejected.eventId)).toEqual(["e-0", "e-2", "e-1", "e-3"]);
       expect(await collect(journal.rejections({ since: NOON + 1, until: NOON + 5 }))).toEqual([
         { rejected: rejectedFact({ eventId: "e-2", at: NOON + 5 }), settled: undefined },
       ]);

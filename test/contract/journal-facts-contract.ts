@@ -1,7 +1,15 @@
 import { describe, expect } from "vitest";
 import { NO_CLIENT } from "../../src/core/facts.js";
 import type { Journal } from "../../src/ports/journal.js";
-import { acceptedFact, duplicateFact, publishedFact, purgedFact, redrivenFact, rejectedFact } from "./journal-facts.js";
+import {
+  acceptedFact,
+  duplicateFact,
+  publishedFact,
+  purgedFact,
+  redrivenFact,
+  rejectedFact,
+  replayedFact,
+} from "./journal-facts.js";
 import { rulesOn } from "./rule.js";
 
 const ADDRESS = { eventId: "e-1", clientId: "client-1" };
@@ -10,6 +18,9 @@ const SERIALIZABLE = [
   publishedFact(),
   purgedFact({ messageId: "m-3" }),
   redrivenFact({ messageId: "m-3" }),
+  redrivenFact({ messageId: "m-4", changes: '[{"pointer":"/payload/amount","before":"☕","after":1}]' }),
+  replayedFact(),
+  replayedFact({ to: "queue" }),
   rejectedFact({ messageId: "m-3", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }),
 ];
 

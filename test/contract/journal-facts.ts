@@ -5,6 +5,7 @@ import type {
   PurgedFact,
   RedrivenFact,
   RejectedFact,
+  ReplayedFact,
 } from "../../src/core/facts.js";
 
 /** When the facts of the contracts were written. */
@@ -110,6 +111,21 @@ export function purgedFact(changes: Partial<PurgedFact> = {}): PurgedFact {
     at: NOON,
     expiresAt: IN_30_DAYS,
     messageId: "m-1",
+    ...changes,
+  };
+}
+
+export function replayedFact(changes: Partial<ReplayedFact> = {}): ReplayedFact {
+  return {
+    fact: "replayed",
+    eventId: "e-1",
+    clientId: "client-1",
+    at: NOON,
+    expiresAt: IN_30_DAYS,
+    replayId: "r-1",
+    to: "topic",
+    messageId: "s-7",
+    sequence: "10000000000000000007",
     ...changes,
   };
 }

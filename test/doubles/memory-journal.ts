@@ -1,15 +1,19 @@
 import type { BlockedGroup } from "../../src/core/blocked-group.js";
-import type { AcceptedFact, Fact, RejectedFact } from "../../src/core/facts.js";
+import type { AcceptedFact, Fact } from "../../src/core/facts.js";
+import type { ProcessorReport } from "../../src/core/processor-report.js";
 import type { CallError } from "../../src/ports/call.js";
-import type { Journal, Lock, RejectedEntry } from "../../src/ports/journal.js";
+import type { Journal, Lock } from "../../src/ports/journal.js";
+import { factReaders } from "./fact-readers.js";
 
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** A journal in memory. */
 export interface MemoryJournal extends Journal {
   facts: Fact[];
   locks: Map<string, Lock>;
   blocked: Map<string, BlockedGroup>;
+  reports: Map<string, ProcessorReport>;
   /** Decides before and after each write whether it fails. */
   faultOf: (when: "before" | "after") => CallError | undefined;
 }
@@ -19,6 +23,7 @@ export function createMemoryJournal(): MemoryJournal {
     facts: [],
     locks: new Map(),
     blocked: new Map(),
+    reports: new Map(),
     faultOf: () => undefined,
     async insertAccepted(facts) {
       return facts.map((fact) => {
@@ -44,24 +49,7 @@ export function createMemoryJournal(): MemoryJournal {
       put(journal, fact);
       return true;
     },
-    async readEvent(eventId) {
-      return journal.facts.filter((fact) => fact.eventId === eventId);
-    },
-    async *rejections({ since, until }) {
-      const rejected = journal.facts.filter((fact): fact is RejectedFact => fact.fact === "rejected");
-      const wanted = rejected.filter(({ at }) => at >= since && at <= until).sort((one, other) => one.at - other.at);
-      for (const fact of wanted) yield { rejected: fact, settled: settlementOf(journal, fact) };
-    },
-    async hasNewer({ clientId, groupId, sequence, since }) {
-      return journal.facts.some(
-        (fact) =>
-          fact.fact === "accepted" &&
-          fact.clientId === clientId &&
-          fact.groupId === groupId &&
-          fact.sentAt >= since &&
-          BigInt(fact.sequence) > BigInt(sequence),
-      );
-    },
+    ...factReaders(() => journal.facts),
     async takeLock(lock, now) {
       const current = journal.locks.get(lock.name);
       if (current !== undefined && current.until > now && current.holder !== lock.holder) return current;
@@ -79,6 +67,15 @@ export function createMemoryJournal(): MemoryJournal {
     async blockedGroups(now) {
       return [...journal.blocked.values()].filter(({ lastTriedAt }) => lastTriedAt + DAY_MS > now);
     },
+    async noteProcessor(report) {
+      journal.reports.set(report.processorId, report);
+    },
+    async forgetProcessor(processorId) {
+      journal.reports.delete(processorId);
+    },
+    async processors(now) {
+      return [...journal.reports.values()].filter(({ at }) => at + MINUTE_MS > now);
+    },
   };
   return journal;
 }
@@ -88,12 +85,10 @@ function put(journal: MemoryJournal, fact: Fact): void {
 }
 
 function keyOf(fact: Fact): string {
-  return [fact.eventId, fact.clientId, fact.fact, "messageId" in fact ? fact.messageId : ""].join("#");
-}
-
-function settlementOf(journal: MemoryJournal, { messageId }: RejectedFact): RejectedEntry["settled"] {
-  for (const fact of journal.facts) {
-    if ((fact.fact === "redriven" || fact.fact === "purged") && fact.messageId === messageId) return fact.fact;
-  }
-  return undefined;
+  return [
+    fact.eventId,
+    fact.clientId,
+    fact.fact,
+    "replayId" in fact ? fact.replayId : "messageId" in fact ? fact.messageId : "",
+  ].join("#");
 }

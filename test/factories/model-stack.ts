@@ -12,6 +12,7 @@ import type { Clock } from "../../src/ports/clock.js";
 import type { Journal } from "../../src/ports/journal.js";
 import type { Publication, Publisher } from "../../src/ports/publisher.js";
 import type { OutgoingMessage, Queue, ReceivedMessage } from "../../src/ports/queue.js";
+import { factReaders } from "../doubles/fact-readers.js";
 import { serviceError } from "../simulation/aws/errors.js";
 
 /** The calls of the ports, as faults name them. */
@@ -212,9 +213,7 @@ export class ModelStack {
           replace(fact);
           return true;
         }),
-      readEvent: unused,
-      rejections: unused,
-      hasNewer: unused,
+      ...factReaders(() => this.facts),
       takeLock: unused,
       giveLock: unused,
       noteBlockedGroup: (group) =>
@@ -224,6 +223,9 @@ export class ModelStack {
           this.blocked.set(group.groupId, { ...group, since });
         }),
       blockedGroups: unused,
+      noteProcessor: unused,
+      forgetProcessor: unused,
+      processors: async () => [],
     };
   }
 

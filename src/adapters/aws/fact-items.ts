@@ -1,4 +1,4 @@
-import type { AcceptedFact, Fact, PublishedFact, RejectedFact } from "../../core/facts.js";
+import type { AcceptedFact, Fact, PublishedFact, RedrivenFact, RejectedFact, ReplayedFact } from "../../core/facts.js";
 import type { JournalSettings } from "../../core/settings.js";
 import { type Item, integer, text, textMembers } from "./attribute-values.js";
 import { factKey } from "./fact-keys.js";
@@ -17,9 +17,11 @@ export function toItem(fact: Fact, journal: JournalSettings): Item {
     case "duplicate":
       return { ...factKey(fact, "duplicate", fact.messageId), ...times, owner: text(fact.owner) };
     case "redriven":
-      return { ...factKey(fact, "redriven", fact.messageId), ...times, sentAs: text(fact.sentAs) };
+      return { ...factKey(fact, "redriven", fact.messageId), ...times, ...redrivenMembers(fact) };
     case "purged":
       return { ...factKey(fact, "purged", fact.messageId), ...times };
+    case "replayed":
+      return { ...factKey(fact, "replayed", fact.replayId), ...times, ...replayedMembers(fact) };
   }
 }
 
@@ -54,6 +56,14 @@ function rejectedMembers(fact: RejectedFact, journal: JournalSettings): Item {
     redrives: integer(fact.redrives),
     ...(journal.rejectionIndex ? { rejectedDay: text(dayOf(fact.at)) } : {}),
   };
+}
+
+function redrivenMembers({ sentAs, changes }: RedrivenFact): Item {
+  return textMembers({ sentAs, changes });
+}
+
+function replayedMembers({ to, messageId, sequence }: ReplayedFact): Item {
+  return textMembers({ to, messageId, sequence });
 }
 
 /** The UTC day of a time, `YYYY-MM-DD`. */

@@ -3,7 +3,7 @@ import { type Item, readText, text } from "./attribute-values.js";
 
 /** Partition key of the journal's table. */
 export const EVENT_ID = "eventId";
-/** Sort key of the journal's table: `<clientId>#<fact>`, and `#<messageId>` behind it where the fact is about one message. */
+/** Sort key of the journal's table: `<clientId>#<fact>`, and `#<messageId>` or `#<replayId>` behind it where the fact is about one message or replay. */
 export const FACT = "fact";
 
 /** Client ids hold no `#`, and neither do message ids. */
@@ -13,6 +13,7 @@ const SEPARATOR = "#";
 interface FactKey {
   clientId: string;
   fact: string;
+  /** Or the replay id. */
   messageId: string;
 }
 

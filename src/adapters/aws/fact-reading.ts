@@ -31,9 +31,18 @@ export function toFact(item: Item): Fact | undefined {
     case "duplicate":
       return { ...base, fact, messageId, owner: readText(item, "owner") };
     case "redriven":
-      return { ...base, fact, messageId, sentAs: readText(item, "sentAs") };
+      return { ...base, fact, messageId, sentAs: readText(item, "sentAs"), ...readChanges(item) };
     case "purged":
       return { ...base, fact, messageId };
+    case "replayed":
+      return {
+        ...base,
+        fact,
+        replayId: messageId,
+        to: readText(item, "to") === "queue" ? "queue" : "topic",
+        messageId: readText(item, "messageId"),
+        sequence: readText(item, "sequence"),
+      };
     default:
       return undefined;
   }
@@ -71,6 +80,11 @@ function readRejected(item: Item): Omit<RejectedFact, "eventId" | "clientId" | "
     redrives: readInteger(item, "redrives"),
     ...(traceparent === "" ? {} : { traceparent }),
   };
+}
+
+function readChanges(item: Item): { changes?: string } {
+  const changes = readText(item, "changes");
+  return changes === "" ? {} : { changes };
 }
 
 function readEnvelope(item: Item): Envelope {

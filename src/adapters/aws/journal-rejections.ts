@@ -2,7 +2,7 @@ import type { RejectedFact } from "../../core/facts.js";
 import { DYNAMODB_BATCH_MAX_READS } from "../../core/limits.js";
 import { REJECTION_INDEX } from "../../core/stack-plan-journal.js";
 import type { Clock } from "../../ports/clock.js";
-import type { RejectedEntry } from "../../ports/journal.js";
+import type { Journal, RejectedEntry } from "../../ports/journal.js";
 import { type Item, integer, readInteger, text } from "./attribute-values.js";
 import { batchGet } from "./batch-get.js";
 import { dayOf } from "./fact-items.js";
@@ -26,12 +26,9 @@ interface RejectionSource {
   isIndexed: boolean;
 }
 
-interface Period {
-  since: number;
-  until: number;
-}
+type Period = Parameters<Journal["rejections"]>[0];
 
-/** Rejections of a period, oldest first, each with what became of it since. */
+/** Rejections of a period, oldest or newest first, each with what became of it since. */
 export async function* readRejections(source: RejectionSource, period: Period): AsyncGenerator<RejectedEntry> {
   let page: Item[] = [];
   for await (const key of source.isIndexed ? indexedKeys(source, period) : scannedKeys(source, period)) {
@@ -43,12 +40,17 @@ export async function* readRejections(source: RejectionSource, period: Period): 
   yield* readEntries(source, page);
 }
 
-async function* indexedKeys(source: RejectionSource, { since, until }: Period): AsyncGenerator<Item> {
+async function* indexedKeys(
+  source: RejectionSource,
+  { since, until, newestFirst = false }: Period,
+): AsyncGenerator<Item> {
   const oldest = until - (source.retentionDays + EXTRA_DAYS) * DAY_MS;
-  for (const day of daysOf({ since: Math.max(since, oldest), until })) {
+  const days = daysOf(Math.max(since, oldest), until);
+  for (const day of newestFirst ? days.reverse() : days) {
     yield* queryItems(source.dynamodb, {
       TableName: source.table,
       IndexName: REJECTION_INDEX.name,
+      ScanIndexForward: !newestFirst,
       KeyConditionExpression: "#day = :day AND #at BETWEEN :since AND :until",
       ExpressionAttributeNames: { "#day": "rejectedDay", "#at": "at" },
       ExpressionAttributeValues: { ":day": text(day), ":since": integer(since), ":until": integer(until) },
@@ -57,14 +59,17 @@ async function* indexedKeys(source: RejectionSource, { since, until }: Period): 
 }
 
 /** `YYYY-MM-DD` of every day that the period touches. */
-function daysOf({ since, until }: Period): string[] {
+function daysOf(since: number, until: number): string[] {
   const first = Math.floor(since / DAY_MS);
   const last = Math.floor(until / DAY_MS);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => dayOf((first + index) * DAY_MS));
 }
 
 /** A scan gives no order: the keys are gathered and sorted before any fact is read. */
-async function* scannedKeys(source: RejectionSource, { since, until }: Period): AsyncGenerator<Item> {
+async function* scannedKeys(
+  source: RejectionSource,
+  { since, until, newestFirst = false }: Period,
+): AsyncGenerator<Item> {
   const keys: Item[] = [];
   const scanned = scanItems(source.dynamodb, {
     TableName: source.table,
@@ -78,7 +83,8 @@ async function* scannedKeys(source: RejectionSource, { since, until }: Period): 
     },
   });
   for await (const key of scanned) keys.push(key);
-  yield* keys.sort((left, right) => readInteger(left, "at") - readInteger(right, "at"));
+  keys.sort((left, right) => readInteger(left, "at") - readInteger(right, "at"));
+  yield* newestFirst ? keys.reverse() : keys;
 }
 
 async function* readEntries(source: RejectionSource, found: Item[]): AsyncGenerator<RejectedEntry> {

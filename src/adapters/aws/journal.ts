@@ -9,9 +9,11 @@ import { EVENT_ID, FACT, factPrefix } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
 import { queryItems } from "./item-pages.js";
 import { noteBlockedGroup, readBlockedGroups } from "./journal-blocked.js";
+import { readEvents } from "./journal-events.js";
 import { insertItems } from "./journal-inserts.js";
 import { giveLock, takeLock } from "./journal-locks.js";
 import { hasNewer } from "./journal-newer.js";
+import { forgetProcessor, noteProcessor, readProcessors } from "./journal-processors.js";
 import { readRejections } from "./journal-rejections.js";
 import { writeItems } from "./journal-writes.js";
 import type { DynamoDbService } from "./services.js";
@@ -64,12 +66,20 @@ export function createJournal({ dynamodb, clock, table, settings }: JournalParts
         { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.rejectionIndex },
         period,
       ),
+    events: (period) =>
+      readEvents(
+        { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.replayIndex },
+        period,
+      ),
     hasNewer: (group) =>
       settings.replayIndex ? hasNewer({ dynamodb, clock, table }, group) : Promise.resolve(undefined),
     takeLock: (lock, now) => takeLock(dynamodb, table, lock, now),
     giveLock: (lock) => giveLock(dynamodb, table, lock),
     noteBlockedGroup: (group) => noteBlockedGroup(dynamodb, table, group),
     blockedGroups: (now) => readBlockedGroups(dynamodb, table, now),
+    noteProcessor: (report) => noteProcessor(dynamodb, table, report),
+    forgetProcessor: (processorId) => forgetProcessor(dynamodb, table, processorId),
+    processors: (now) => readProcessors(dynamodb, table, now),
   };
 }
 
