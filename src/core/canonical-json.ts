@@ -16,6 +16,54 @@ export class NotCanonical extends Error {
  * @throws NotCanonical for a lone surrogate or a number that overflows a double
  */
 export function canonicalize(value: unknown): Canonical {
+  const count = { members: 0, isAsSorted: true };
+  const sorted = sortMembers(value, count);
+  if (count.isAsSorted) {
+    const text = JSON.stringify(sorted);
+    if (!text.includes(ESCAPED_SURROGATE)) return { text, members: count.members };
+  }
+  return canonicalizeByHand(value);
+}
+
+/** How JSON.stringify begins what it writes for half of a surrogate pair; a backslash that somebody wrote may look the same. */
+const ESCAPED_SURROGATE = "\\ud";
+
+/**
+ * The same value with the members of every object in canonical order, as far as an object keeps them so: then JSON.stringify,
+ * which is several times as fast as anything written here, writes the canonical form.
+ */
+function sortMembers(value: unknown, count: { members: number; isAsSorted: boolean }): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new NotCanonical("a number is too large");
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return sortElements(value, count);
+  const members = Object.entries(value);
+  count.members += members.length;
+  // RFC 8785 orders names by UTF-16 code units, as JavaScript compares strings.
+  if (!isSorted(members)) members.sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted: Record<string, unknown> = {};
+  for (const [name, member] of members) {
+    if (!staysInPlace(name)) count.isAsSorted = false;
+    sorted[name] = sortMembers(member, count);
+  }
+  return sorted;
+}
+
+function sortElements(values: unknown[], count: { members: number; isAsSorted: boolean }): unknown[] {
+  return values.map((value) => sortMembers(value, count));
+}
+
+function isSorted(members: [name: string, value: unknown][]): boolean {
+  return members.every(([name], index) => index === 0 || (members[index - 1]?.[0] ?? "") < name);
+}
+
+/** Objects put names that are array indices first, whatever the order in which they came, and take `__proto__` for something else. */
+function staysInPlace(name: string): boolean {
+  const first = name.charCodeAt(0);
+  return !(first >= 0x30 && first <= 0x39) && name !== "__proto__";
+}
+
+/** The same, written here character by character: for what no object keeps in order, and to find what has no canonical form. */
+export function canonicalizeByHand(value: unknown): Canonical {
   const count = { members: 0 };
   return { text: write(value, count), members: count.members };
 }
