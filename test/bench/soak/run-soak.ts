@@ -90,10 +90,11 @@ async function watchMemory(
 ): Promise<MemorySample[]> {
   const samples: MemorySample[] = [];
   let lastArrivalAt = performance.now();
-  for (let before = 0; arrivals.arrived < events; before = arrivals.arrived) {
-    if (arrivals.arrived > before) lastArrivalAt = performance.now();
-    if (performance.now() > lastArrivalAt + NO_PROGRESS_MS) throw new Error(`only ${arrivals.arrived} events arrived`);
+  while (arrivals.arrived < events) {
+    const { arrived } = arrivals;
     await sleep(SAMPLE_EVERY_MS);
+    if (arrivals.arrived > arrived) lastArrivalAt = performance.now();
+    if (performance.now() > lastArrivalAt + NO_PROGRESS_MS) throw new Error(`only ${arrivals.arrived} events arrived`);
     const latest = sample();
     samples.push(latest);
     if (samples.length % SAY_EVERY === 0) say(describe(latest));
