@@ -7,7 +7,7 @@ import { type Item, integer, readInteger, readText, text } from "./attribute-val
 import { batchGet } from "./batch-get.js";
 import { EVENT_ID, FACT, factKey, keyText } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
-import { queryItems, scanItems } from "./item-pages.js";
+import { queryItemsSoon, scanItems } from "./item-pages.js";
 import { clientHours, position } from "./replay-place.js";
 import type { DynamoDbService } from "./services.js";
 
@@ -46,7 +46,7 @@ async function* indexedKeys(source: EventSource, period: Period): AsyncGenerator
   const oldest = source.clock.now() - (source.retentionDays + QUEUE_DAYS) * DAY_MS;
   const hours = clientHours(clientId, Math.max(period.since, oldest), Math.min(period.until, source.clock.now()));
   for (const hour of newestFirst ? hours.reverse() : hours) {
-    yield* queryItems(source.dynamodb, {
+    yield* queryItemsSoon(source.dynamodb, {
       TableName: source.table,
       IndexName: REPLAY_INDEX.name,
       ScanIndexForward: !newestFirst,

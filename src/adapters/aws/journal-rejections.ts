@@ -8,7 +8,7 @@ import { batchGet } from "./batch-get.js";
 import { dayOf } from "./fact-items.js";
 import { EVENT_ID, FACT, factKey, keyText, readFactKey } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
-import { queryItems, scanItems } from "./item-pages.js";
+import { queryItemsSoon, scanItems } from "./item-pages.js";
 import type { DynamoDbService } from "./services.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -47,7 +47,7 @@ async function* indexedKeys(
   const oldest = until - (source.retentionDays + EXTRA_DAYS) * DAY_MS;
   const days = daysOf(Math.max(since, oldest), until);
   for (const day of newestFirst ? days.reverse() : days) {
-    yield* queryItems(source.dynamodb, {
+    yield* queryItemsSoon(source.dynamodb, {
       TableName: source.table,
       IndexName: REJECTION_INDEX.name,
       ScanIndexForward: !newestFirst,
