@@ -16,6 +16,8 @@ const HEAVY = {
   "local.cjs": "src/local/background/stack-process.ts",
   "schemas.cjs": "src/core/schema-compiler.ts",
   "log.cjs": "src/ui/log.ts",
+  "metrics.cjs": "src/adapters/telemetry/prometheus.ts",
+  "tracing.cjs": "src/adapters/telemetry/otlp-tracing.ts",
   "live.mjs": "src/ui/live/index.tsx",
 };
 const WORK = "work.cjs";

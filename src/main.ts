@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
-import type { CliContext, LocalStackControl } from "./cli/context.js";
+import type { CliContext, LocalStackControl, Telemetry } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
 
@@ -11,12 +11,19 @@ declare const EVP_VERSION: string;
 /** This file runs as `dist/evp.cjs`: what is shipped beside `dist/` is one folder up. */
 const packageRoot = dirname(__dirname);
 /**
+ * Left alone, V8 lets what was done with pile up to four times what is worked with before it looks. One half more costs a few percent of
+ * CPU, and keeps a processor and a stack below 200 MB.
+ */
+const HEAP_FLAG = "--heap-growing-percent=50";
+
+/**
  * How the embedded stack's process is started. Messages live long there, and a small young generation keeps its memory half
  * as large; on Node 22 and 24 node:sqlite says in its log that it is experimental.
  */
 const stackProgram = [
   process.execPath,
   "--max-semi-space-size=4",
+  HEAP_FLAG,
   "--disable-warning=ExperimentalWarning",
   resolve(packageRoot, "bin", "evp.js"),
 ];
@@ -45,6 +52,21 @@ const localStack: LocalStackControl = {
   },
 };
 
+const telemetry: Telemetry = {
+  async serveHttp(address, routes) {
+    const { serveHttp } = await import("./adapters/http/serve-http.js");
+    return serveHttp(address, routes);
+  },
+  async openMetrics(definitions) {
+    const { createPrometheusRegistry } = await import("./adapters/telemetry/prometheus.js");
+    return createPrometheusRegistry(definitions);
+  },
+  async openTracing(options) {
+    const { openOtlpTracing } = await import("./adapters/telemetry/otlp-tracing.js");
+    return openOtlpTracing(options, systemClock);
+  },
+};
+
 /** The first signal asks to stop, the second one to stop at once. */
 function watchSignals(): CliContext["signals"] {
   const stop = new AbortController();
@@ -54,12 +76,6 @@ function watchSignals(): CliContext["signals"] {
   }
   return { stop: stop.signal, force: force.signal };
 }
-
-/**
- * Left alone, V8 lets what a processor has done with pile up to four times what it works with before it looks. One half more costs
- * a few percent of CPU, and keeps a processor below 200 MB.
- */
-const HEAP_FLAG = "--heap-growing-percent=50";
 
 async function main(): Promise<void> {
   const worker = openParentProcess();
@@ -83,6 +99,14 @@ async function main(): Promise<void> {
       return connect(settings, { localEndpoint, env: process.env, clock: systemClock });
     },
     localStack,
+    // What the machine is called takes a moment to ask, and few commands do.
+    process: {
+      get host() {
+        return process.getBuiltinModule("node:os").hostname();
+      },
+      pid: process.pid,
+    },
+    telemetry,
     version: EVP_VERSION,
     packageRoot,
   });

@@ -6,12 +6,14 @@ import type { Journal } from "../ports/journal.js";
 import type { Queue, QueueDepth } from "../ports/queue.js";
 import { type BlockedView, readBlocked } from "./blocked-status.js";
 import { controlCall } from "./control-calls.js";
+import { type ProcessorView, toProcessorView } from "./processor-reports/processor-view.js";
+import { type StatusWarning, statusWarnings } from "./status-warnings.js";
 
 export interface StatusPorts {
   ingress: Pick<Queue, "depth">;
   deadLetters: Pick<Queue, "depth">;
   clients: Pick<ClientRegistry, "list">;
-  journal: Pick<Journal, "blockedGroups" | "read">;
+  journal: Pick<Journal, "blockedGroups" | "processors" | "read">;
   queue: (name: string) => Pick<Queue, "depth">;
   clock: Clock;
 }
@@ -25,6 +27,9 @@ export interface StackStatus {
   clients: ClientStatus[];
   /** Groups that wait for an operator, those that have waited longest first. */
   blocked: BlockedView[];
+  /** Processors that have said how they are within the last minute, the longest running first. */
+  processors: ProcessorView[];
+  warnings: StatusWarning[];
 }
 
 export interface ClientStatus {
@@ -37,13 +42,15 @@ export interface ClientStatus {
 /** Clients asked about at once: a stack may have hundreds. */
 const ASKED_AT_ONCE = 10;
 
-/** How full each queue of the stack is, and what is blocked. Counts are approximate on AWS ("GetQueueAttributes"). */
+/** How full each queue of the stack is, what is blocked, and who processes. Counts are approximate on AWS ("GetQueueAttributes"). */
 export async function readStatus(ports: StatusPorts, stack: { target: string; stack: string }): Promise<StackStatus> {
-  const [ingress, dlq, records, blocked] = await Promise.all([
-    controlCall(ports.clock, () => ports.ingress.depth()),
-    controlCall(ports.clock, () => ports.deadLetters.depth()),
-    controlCall(ports.clock, () => ports.clients.list()),
+  const { clock, journal } = ports;
+  const [ingress, dlq, records, blocked, reports] = await Promise.all([
+    controlCall(clock, () => ports.ingress.depth()),
+    controlCall(clock, () => ports.deadLetters.depth()),
+    controlCall(clock, () => ports.clients.list()),
     readBlocked(ports),
+    controlCall(clock, () => journal.processors(clock.now())),
   ]);
   records.sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
   const clients: ClientStatus[] = [];
@@ -51,7 +58,9 @@ export async function readStatus(ports: StatusPorts, stack: { target: string; st
     const asked = records.slice(start, start + ASKED_AT_ONCE);
     clients.push(...(await Promise.all(asked.map((record) => clientStatus(ports, record)))));
   }
-  return { ...stack, ingress, dlq, clients, blocked };
+  reports.sort((one, other) => one.startedAt - other.startedAt);
+  const warnings = statusWarnings(ingress, reports, clock.now());
+  return { ...stack, ingress, dlq, clients, blocked, processors: reports.map(toProcessorView), warnings };
 }
 
 async function clientStatus(ports: StatusPorts, { clientId, active, queueName }: ClientRecord): Promise<ClientStatus> {

@@ -1,6 +1,9 @@
 import type { Settings } from "../core/settings.js";
 import type { Clock } from "../ports/clock.js";
+import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
+import type { MetricDefinition, MetricRegistry } from "../ports/metrics.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import type { OpenTracing, TracingOptions } from "../ports/trace-export.js";
 import type { ParentProcess, WorkerProcess } from "../ports/worker-process.js";
 
 /**
@@ -28,10 +31,23 @@ export interface CliContext {
   startWorker(wantsEvents: boolean): WorkerProcess;
   /** Where this process is such a worker; its orders come as signals. */
   parent: ParentProcess | undefined;
+  /** This very process: the machine it runs on, and its id there. */
+  process: { host: string; pid: number };
+  telemetry: Telemetry;
   /** Version of evp. */
   version: string;
   /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */
   packageRoot: string;
+}
+
+/** How a running command is seen from elsewhere. Each loads what it takes when it is called. */
+export interface Telemetry {
+  /** @throws EvpError (usage) when it cannot listen there */
+  serveHttp(address: HttpAddress, routes: HttpRoutes): Promise<HttpService>;
+  openMetrics<Name extends string>(
+    definitions: Readonly<Record<Name, MetricDefinition>>,
+  ): Promise<MetricRegistry<Name>>;
+  openTracing(options: TracingOptions): Promise<OpenTracing>;
 }
 
 export interface InputStream extends NodeJS.ReadableStream {

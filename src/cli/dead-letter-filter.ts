@@ -10,6 +10,8 @@ export interface DeadLetterFlags {
   type?: string;
   id?: string[];
   since?: Since;
+  until?: Since;
+  text?: string;
   limit?: number;
 }
 
@@ -27,6 +29,12 @@ export const DEAD_LETTER_OPTIONS: OptionSpec[] = [
     description: "only those rejected since then, for instance 1h or 2026-11-21T10:00:00Z",
     parse: readSince,
   },
+  {
+    flags: "--until <time>",
+    description: "only those rejected until then, for instance 10m or 2026-11-21T10:00:00Z",
+    parse: readSince,
+  },
+  { flags: "--text <text>", description: "only those with this text in the body, the detail or the ids" },
   { flags: "--limit <n>", description: "this many at most", parse: readCount },
 ];
 
@@ -38,6 +46,8 @@ export function toFilter(flags: DeadLetterFlags, now: number): DeadLetterFilter 
     type: flags.type,
     ids: flags.id,
     since: toInstant(flags.since, now),
+    until: toInstant(flags.until, now),
+    text: flags.text,
   };
 }
 

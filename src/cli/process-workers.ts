@@ -31,8 +31,8 @@ export async function runWorkers({ context, workers, listener, stop, force }: Wo
   stop.addEventListener("abort", orderStop);
   force.addEventListener("abort", orderForce);
   const summaries = await Promise.all(
-    processes.map(async (worker) => {
-      const summary = summaryOf(worker, listener);
+    processes.map(async (worker, index) => {
+      const summary = summaryOf(worker, listener && markSamples(listener, index));
       const failure = await worker.ended;
       if (failure !== undefined) orderStop();
       return { failure, summary: await summary };
@@ -55,6 +55,11 @@ async function summaryOf(worker: WorkerProcess, listener: ProcessListener | unde
   });
   await worker.ended;
   return summary;
+}
+
+/** Samples of several workers are told from each other. */
+function markSamples(listener: ProcessListener, worker: number): ProcessListener {
+  return (name, payload) => listener(name, name === "processor:sampled" ? { ...payload, worker } : payload);
 }
 
 function isTold(told: unknown): told is Told {

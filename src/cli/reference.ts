@@ -4,7 +4,8 @@ import { GLOBAL_OPTIONS } from "./global-flags.js";
 
 /** Every command, option and example in Markdown, from the same specifications as the help texts. */
 export function commandReference(): string {
-  const sections = COMMANDS.flatMap((spec) => ("commands" in spec ? groupSections(spec) : commandSection(spec, "evp")));
+  const shown = COMMANDS.filter((spec) => !("isHidden" in spec && spec.isHidden === true));
+  const sections = shown.flatMap((spec) => ("commands" in spec ? groupSections(spec) : commandSection(spec, "evp")));
   return [`### Global options\n\n${optionTable(GLOBAL_OPTIONS)}`, ...sections].join("\n\n").concat("\n");
 }
 

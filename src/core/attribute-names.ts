@@ -15,4 +15,6 @@ export const ATTRIBUTE = {
   redriveOf: "evp-redrive-of",
   /** On the ingress queue and on dead letters: how many times this event has been redriven so far. */
   redrives: "evp-redrives",
+  /** On what a client gets once more: which replay sent it. */
+  replay: "evp-replay",
 } as const;

@@ -15,8 +15,8 @@ export type Decision =
   | { do: "conflict"; owner: string }
   /** Another message published the same event. */
   | { do: "duplicate"; owner: string }
-  /** Another message is about to publish the same event. */
-  | { do: "wait" }
+  /** Another message is about to publish the same event; or may have published it, and `until` then its topic would suppress a copy, ms since 1970. */
+  | { do: "wait"; until?: number }
   /** The owner will not publish it any more: become the owner. */
   | { do: "take-over"; accepted: AcceptedFact; why: "expired" | "rejected" | "overdue" };
 
@@ -61,13 +61,16 @@ export function decide({ facts, messageId, contentHash, now }: Question): Decisi
   const published = live.find((fact): fact is PublishedFact => fact.fact === "published" && completes(fact, accepted));
   if (published?.owner === messageId) return { do: "finish", outcome: "published" };
   const isOwner = accepted.owner === messageId;
-  if (!isOwner && accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
+  const ownersEnd = live.find((fact): fact is RejectedFact => isRejectionOf(fact, accepted.owner));
+  // What was rejected and never published stands in nobody's way, so that it can be mended.
+  const isIdFree = published === undefined && ownersEnd !== undefined && ownersEnd.isDoubtful !== true;
+  if (!isOwner && !isIdFree && accepted.contentHash !== contentHash) return { do: "conflict", owner: accepted.owner };
   if (published !== undefined) return { do: "duplicate", owner: published.owner };
   if (isOwner) return { do: "publish", accepted };
-  const ownersEnd = live.find((fact): fact is RejectedFact => isRejectionOf(fact, accepted.owner));
   if (ownersEnd !== undefined) {
     // Only the topic knows whether it has the event, and it forgets.
-    if (ownersEnd.isDoubtful === true && now - ownersEnd.at < DOUBT_LASTS_MS) return { do: "wait" };
+    const doubtEndsAt = ownersEnd.at + DOUBT_LASTS_MS;
+    if (ownersEnd.isDoubtful === true && now < doubtEndsAt) return { do: "wait", until: doubtEndsAt };
     return { do: "take-over", accepted, why: "rejected" };
   }
   const isOverdue = now - accepted.claimedAt >= TAKE_OVER_AFTER_MS;

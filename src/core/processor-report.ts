@@ -18,7 +18,7 @@ export interface ProcessorReport {
   latencyMs?: { p50: number; p99: number } | undefined;
   held: { messages: number; bytes: number };
   apiCallsPerEvent: number;
-  /** When the oldest message that it has received lately, or that still waits here for its outcome, was sent; undefined while there is none. */
+  /** When the oldest message was sent that waits here for its outcome or, where none does, that came in the last seconds; undefined when none came. */
   oldestSentAt?: number | undefined;
   /** Dependencies whose breaker is open. */
   down: { dependency: string; since: number; why: string }[];

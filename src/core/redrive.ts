@@ -2,12 +2,15 @@ import type { Rejection } from "./outcome.js";
 
 /**
  * What the plan says of one dead letter.
- * `would-pass` · `behind-newer`: passes, but arrives behind newer events of its group · `still-invalid` · `too-many-redrives`
+ * `would-pass` · `behind-newer`: passes, but arrives behind newer events of its group · `in-dedup-window`: passes once its topic
+ * would not suppress it any more · `already-published`: would be recorded as a duplicate · `still-invalid` · `too-many-redrives`
  * · `already-redriven`: only its deletion is left to do · `not-on-dlq`: gone, or held by somebody else
  */
 export type RedriveVerdict =
   | "would-pass"
   | "behind-newer"
+  | "in-dedup-window"
+  | "already-published"
   | "still-invalid"
   | "too-many-redrives"
   | "already-redriven"
@@ -33,6 +36,10 @@ export interface RedriveCandidate {
   refusal: Rejection | undefined;
   /** Events of its group that the queue sequenced later went ahead; undefined: nobody can tell. */
   hasNewer: boolean | undefined;
+  /** The message that has published the same event meanwhile. */
+  publishedBy?: string | undefined;
+  /** It may be on its topic already, which would suppress a copy until then, ms since 1970. */
+  suppressedUntil?: number | undefined;
 }
 
 /** What is to become of one dead letter. */
@@ -73,7 +80,8 @@ function planOne(candidate: RedriveCandidate, force: boolean): PlannedRedrive {
 
 type Judgement = Pick<PlannedRedrive, "verdict" | "detail" | "action">;
 
-function judge({ isSettled, isMissing, refusal, redrives, hasNewer }: RedriveCandidate, force: boolean): Judgement {
+function judge(candidate: RedriveCandidate, force: boolean): Judgement {
+  const { isSettled, isMissing, refusal, redrives } = candidate;
   if (isMissing) return NOT_ON_DLQ;
   if (isSettled) {
     return {
@@ -88,6 +96,19 @@ function judge({ isSettled, isMissing, refusal, redrives, hasNewer }: RedriveCan
   }
   if (redrives >= MAX_REDRIVES) {
     return { verdict: "too-many-redrives", detail: `redriven ${redrives} times before`, action: unlessForced };
+  }
+  return judgePassing(candidate);
+}
+
+function judgePassing({ publishedBy, suppressedUntil, hasNewer }: RedriveCandidate): Judgement {
+  if (publishedBy !== undefined) {
+    const detail = `message ${publishedBy} has published the same event: it would be recorded as a duplicate`;
+    return { verdict: "already-published", detail, action: "send" };
+  }
+  if (suppressedUntil !== undefined) {
+    const until = new Date(suppressedUntil).toISOString();
+    const detail = `it may be on its topic already, and would wait until ${until}, when the topic takes it again`;
+    return { verdict: "in-dedup-window", detail, action: "send" };
   }
   if (hasNewer === true) {
     return { verdict: "behind-newer", detail: "newer events of its group were accepted before it", action: "send" };

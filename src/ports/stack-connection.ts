@@ -1,4 +1,5 @@
 import type { ClientRegistry } from "./client-registry.js";
+import type { Diagnostics } from "./diagnostics.js";
 import type { Journal } from "./journal.js";
 import type { Provisioner } from "./provisioner.js";
 import type { Publisher } from "./publisher.js";
@@ -16,6 +17,7 @@ export interface StackConnection {
   clients: ClientRegistry;
   provisioner: Provisioner;
   taps: Taps;
+  diagnostics: Diagnostics;
   /** Whose account this is; asks STS. */
   identity(): Promise<{ account: string; region: string }>;
   /** How many API calls were made so far, by operation, for instance `{"ReceiveMessage": 12}`. */

@@ -1,16 +1,18 @@
 import { pino } from "pino";
 import type { ProcessEvents, ProcessListener } from "../app/process/events.js";
+import { createLogStatus } from "./log-status.js";
 
 type Level = "debug" | "info" | "warn";
 
-/** How each event is logged. Bodies never are: they are the clients' own. */
-const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } } = {
+/** How each event is logged. Events that go well are told together, by the status line. */
+const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } | undefined } = {
+  /** It is when that line may be due. */
+  "processor:sampled": undefined,
   "messages:received": { level: "debug", message: "received" },
   "batch:answered": { level: "debug", message: "batch answered" },
-  "processor:sampled": { level: "debug", message: "sampled" },
-  "event:published": { level: "info", message: "published" },
+  "event:published": { level: "debug", message: "published" },
   "event:rejected": { level: "info", message: "rejected" },
-  "event:duplicate": { level: "info", message: "duplicate" },
+  "event:duplicate": { level: "debug", message: "duplicate" },
   "group:blocked": { level: "warn", message: "group blocked" },
   "group:unblocked": { level: "info", message: "group unblocked" },
   "group:released": { level: "warn", message: "group released" },
@@ -22,10 +24,19 @@ const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } 
   "processor:stopped": { level: "info", message: "stopped" },
 };
 
-/** Writes a JSON line for each event: level, time, what, and the facts, the correlation id among them. */
+/** Bodies are the clients' own. Nothing that is told holds one; should that change, it stays out of the log all the same. */
+const REDACTED = ["body", "payload", "*.body", "*.payload"];
+
+/**
+ * Writes lines of JSON: a status line a second while something happens and one a minute while nothing does, and a line for each rejection and
+ * for all that needs attention, with the correlation id where it is about a message. `debug`: a line for each event, too.
+ *
+ * @param now ms since 1970
+ */
 export function createProcessLog(
   stream: NodeJS.WritableStream,
   lowestLevel: Level,
+  now: () => number,
 ): { listener: ProcessListener; close(): Promise<void> } {
   const log = pino(
     {
@@ -33,15 +44,30 @@ export function createProcessLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: REDACTED, censor: "[not logged]" },
     },
     stream,
   );
+  const status = createLogStatus(now);
+  const tellStatus = () => {
+    const line = status.look();
+    if (line !== undefined) log.info(line, "status");
+  };
   return {
-    listener: (name, payload) => {
-      const { level, message } = LINES[name];
+    listener(name, payload) {
+      status.take(name, payload);
+      const line = LINES[name];
+      if (line === undefined) return tellStatus();
       const facts: object = payload;
-      log[level](facts, message);
+      log[line.level]("detail" in facts ? { ...facts, detail: withoutExcerpt(facts.detail) } : facts, line.message);
     },
     async close() {},
   };
+}
+
+/** What JSON.parse says of a text that it cannot read quotes the text around the place: that part of a body stays out of the log. */
+function withoutExcerpt(detail: unknown): unknown {
+  return typeof detail === "string"
+    ? detail.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, " in JSON")
+    : detail;
 }

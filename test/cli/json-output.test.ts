@@ -96,6 +96,9 @@ it("every command's JSON has the documented fields, along the way of three bad e
     groupId: "client-3#account-1",
     sequence: expect.stringMatching(/^\d+$/),
     receivedAt: instant,
+    publishedAt: instant,
+    replayId: null,
+    from: "queue",
     body: expect.stringContaining('"transactionId"'),
   });
 });

@@ -21,6 +21,7 @@ function processorReport(changes: Partial<ProcessorReport> = {}): ProcessorRepor
     apiCallsPerEvent: 0.4,
     down: [{ dependency: "store", since: NOON, why: "throttled ☕" }],
     stalled: [],
+    stalledGroups: 0,
     ...changes,
   };
 }

@@ -16,7 +16,7 @@ export function tapsContract(open: () => Promise<PublishedTopic & { taps: Taps; 
       const { topicArn, queue, taps, clock } = topic;
       const attributes = { "evp-type": "t" };
       await publish(topic, [publication("before", { attributes })]);
-      const tap = await taps.open(topicArn);
+      const tap = await taps.open({ arns: [topicArn] });
       await publish(topic, [publication("after", { attributes })]);
       expect(await receive(tap.queue)).toMatchObject([{ body: "after", groupId: "g", attributes }]);
       expect(bodies(await drain(queue, 2))).toEqual(["before", "after"]);
@@ -25,8 +25,42 @@ export function tapsContract(open: () => Promise<PublishedTopic & { taps: Taps; 
     },
   );
 
+  rule("watches topics that fit its pattern later", "Amazon SNS fanout to Amazon SQS queues", async (topic) => {
+    const { topicArn, taps } = topic;
+    const elsewhere = topicArn.replace(/[^:]+$/, "elsewhere.fifo");
+    const pattern = topicArn.replace(/[^:]+$/, "*");
+    const tap = await taps.open({ arns: [topicArn], pattern });
+    await expect(tap.watch(elsewhere)).rejects.toMatchObject({ kind: "not-found" });
+    await tap.watch(topicArn);
+    await publish(topic, [publication("seen")]);
+    expect(bodies(await receive(tap.queue))).toEqual(["seen"]);
+    await tap.close();
+  });
+
+  rule("is known to be in use while its owner runs", OWN_RULE, async ({ topicArn, taps, clock }) => {
+    const tap = await taps.open({ arns: [topicArn] });
+    await tap.renew();
+    await eventually(clock, async () => {
+      const seen = await taps.list();
+      expect(seen).toMatchObject([
+        { name: tap.queue.name, state: "in-use", owner: expect.stringContaining(`process ${process.pid} on `) },
+      ]);
+      expect(seen[0]?.aliveAt).toBeGreaterThan(clock.now() - 60_000);
+    });
+    await tap.close();
+    await eventually(clock, async () => expect(await taps.list()).toEqual([]));
+  });
+
+  rule("is removed with its subscription by its name alone", OWN_RULE, async (topic) => {
+    const { topicArn, taps, clock } = topic;
+    const tap = await taps.open({ arns: [topicArn] });
+    await eventually(clock, async () => expect(await taps.remove(tap.queue.name, [])).toBe(true));
+    await eventually(clock, async () => expect(await taps.remove(tap.queue.name, [])).toBe(false));
+    await tap.close();
+  });
+
   rule("leaves nothing behind that is not found again", OWN_RULE, async ({ topicArn, taps, clock }) => {
-    const tap = await taps.open(topicArn);
+    const tap = await taps.open({ arns: [topicArn] });
     await eventually(clock, async () => expect(await taps.removeLeftovers()).toEqual([tap.queue.name]));
     await eventually(clock, async () => expect(await taps.removeLeftovers()).toEqual([]));
     await tap.close();

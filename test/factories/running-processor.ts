@@ -2,6 +2,7 @@ import type { ProcessSummary } from "../../src/app/process/events.js";
 import { type ProcessorOptions, runProcessor } from "../../src/app/process/processor.js";
 import { createExaminer } from "../../src/core/examine.js";
 import { compileSchemas } from "../../src/core/schema-compiler.js";
+import type { Tracing } from "../../src/ports/tracing.js";
 import { eventBody } from "./events.js";
 import { createManualClock, type ManualClock } from "./manual-clock.js";
 import { ModelStack } from "./model-stack.js";
@@ -36,11 +37,12 @@ interface StartOptions {
   process?: Partial<typeof PROCESS>;
   /** In the place of the stack's own. */
   connection?: ModelStack["connection"];
+  trace?: Tracing;
 }
 
 /** Starts a processor whose events need an `amount`; it drains unless it is told otherwise. */
 export function startProcessor(stack: ModelStack, clock: ManualClock, options: StartOptions = {}): RunningProcessor {
-  const { drain = true, process = {}, connection = stack.connection } = options;
+  const { drain = true, process = {}, connection = stack.connection, trace } = options;
   const told: string[] = [];
   const stop = new AbortController();
   const force = new AbortController();
@@ -50,6 +52,7 @@ export function startProcessor(stack: ModelStack, clock: ManualClock, options: S
     clock,
     examine,
     tell: (name, payload) => told.push("eventId" in payload ? `${name} ${payload.eventId}` : name),
+    trace,
     drain,
     stop: stop.signal,
     force: force.signal,

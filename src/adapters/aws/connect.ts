@@ -2,6 +2,7 @@ import type { Settings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import { createClientRegistry } from "./client-registry.js";
+import { createDiagnostics } from "./diagnostics/diagnostics.js";
 import { createJournal } from "./journal.js";
 import { createProvisioner } from "./provisioner.js";
 import { createQueueUrls } from "./queue-urls.js";
@@ -35,6 +36,7 @@ export function connect(settings: Settings, { localEndpoint, env, clock }: Conne
     clients,
     provisioner: createProvisioner({ services, urls, clients, clock }),
     taps: createTaps({ services, urls, clock, stack }),
+    diagnostics: createDiagnostics({ services, urls, clock, names }),
     identity: () => identityOf(services),
     apiCalls: services.apiCalls,
     close: services.close,

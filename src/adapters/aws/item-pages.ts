@@ -14,7 +14,9 @@ const GROWING_PAGES = 5;
 
 /** The same for whoever may not want all of them: the first come soon, since each page is larger than the one before. */
 export async function* queryItemsSoon(dynamodb: DynamoDbService, input: QueryCommandInput): AsyncGenerator<Item> {
-  yield* pagesOf(dynamodb, input, (page) => ({ Limit: FIRST_PAGE_ITEMS * PAGE_GROWTH ** Math.min(page, GROWING_PAGES) }));
+  yield* pagesOf(dynamodb, input, (page) => ({
+    Limit: FIRST_PAGE_ITEMS * PAGE_GROWTH ** Math.min(page, GROWING_PAGES),
+  }));
 }
 
 async function* pagesOf(

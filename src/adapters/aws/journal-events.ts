@@ -1,3 +1,4 @@
+import { chunksOf } from "../../core/chunks.js";
 import type { AcceptedFact, PublishedFact } from "../../core/facts.js";
 import { DYNAMODB_BATCH_MAX_READS } from "../../core/limits.js";
 import { REPLAY_INDEX } from "../../core/stack-plan-journal.js";
@@ -17,6 +18,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A message may have waited in the queue for so long before it was accepted ("Amazon SQS message quotas"). */
 const QUEUE_DAYS = 14;
 
+/** Reads of events that are under way beside the one that is waited for. */
+const READS_AHEAD = 2;
+/** Hours that are asked about at the same time: most of a long period is empty. */
+const HOURS_AT_ONCE = 16;
+
 interface EventSource {
   dynamodb: DynamoDbService;
   clock: Clock;
@@ -30,14 +36,31 @@ type Period = Parameters<Journal["events"]>[0];
 
 /** A client's accepted events of a period, in the order of the queue or in the opposite one. */
 export async function* readEvents(source: EventSource, period: Period): AsyncGenerator<StoredEvent> {
+  const keys = source.isIndexed ? indexedKeys(source, period) : scannedKeys(source, period);
+  const underWay: Promise<StoredEvent[]>[] = [];
+  // The first page is wanted at once; whoever reads on gets ahead.
+  let ahead = 0;
+  for await (const page of pagesOf(keys, EVENTS_PER_READ)) {
+    const reading = readStored(source, page, period);
+    // It is told when its turn comes, if anybody still wants it.
+    reading.catch(() => undefined);
+    underWay.push(reading);
+    if (underWay.length <= ahead) continue;
+    yield* (await underWay.shift()) ?? [];
+    ahead = Math.min(ahead + 1, READS_AHEAD);
+  }
+  for (const reading of underWay) yield* await reading;
+}
+
+async function* pagesOf(keys: AsyncIterable<Item>, length: number): AsyncGenerator<Item[]> {
   let page: Item[] = [];
-  for await (const key of source.isIndexed ? indexedKeys(source, period) : scannedKeys(source, period)) {
+  for await (const key of keys) {
     page.push(key);
-    if (page.length < EVENTS_PER_READ) continue;
-    yield* readStored(source, page, period);
+    if (page.length < length) continue;
+    yield page;
     page = [];
   }
-  yield* readStored(source, page, period);
+  if (page.length > 0) yield page;
 }
 
 /** Hour by hour: the index holds an hour of a client in the queue's order. */
@@ -45,16 +68,30 @@ async function* indexedKeys(source: EventSource, period: Period): AsyncGenerator
   const { clientId, newestFirst = false } = period;
   const oldest = source.clock.now() - (source.retentionDays + QUEUE_DAYS) * DAY_MS;
   const hours = clientHours(clientId, Math.max(period.since, oldest), Math.min(period.until, source.clock.now()));
-  for (const hour of newestFirst ? hours.reverse() : hours) {
-    yield* queryItemsSoon(source.dynamodb, {
-      TableName: source.table,
-      IndexName: REPLAY_INDEX.name,
-      ScanIndexForward: !newestFirst,
-      KeyConditionExpression: "#hour = :hour",
-      ExpressionAttributeNames: { "#hour": "clientHour" },
-      ExpressionAttributeValues: { ":hour": text(hour) },
-    });
+  for (const some of chunksOf(newestFirst ? hours.reverse() : hours, HOURS_AT_ONCE)) {
+    const opened = await Promise.all(
+      some.map(async (hour) => {
+        const keys = keysOfHour(source, hour, newestFirst);
+        return { keys, first: await keys.next() };
+      }),
+    );
+    for (const { keys, first } of opened) {
+      if (first.done === true) continue;
+      yield first.value;
+      yield* keys;
+    }
   }
+}
+
+function keysOfHour({ dynamodb, table }: EventSource, hour: string, newestFirst: boolean): AsyncGenerator<Item> {
+  return queryItemsSoon(dynamodb, {
+    TableName: table,
+    IndexName: REPLAY_INDEX.name,
+    ScanIndexForward: !newestFirst,
+    KeyConditionExpression: "#hour = :hour",
+    ExpressionAttributeNames: { "#hour": "clientHour" },
+    ExpressionAttributeValues: { ":hour": text(hour) },
+  });
 }
 
 /** A scan gives no order: the keys are gathered and sorted before any event is read. */
@@ -81,7 +118,7 @@ async function* scannedKeys(
   for (const { key } of newestFirst ? keys.reverse() : keys) yield key;
 }
 
-async function* readStored(source: EventSource, found: Item[], period: Period): AsyncGenerator<StoredEvent> {
+async function readStored(source: EventSource, found: Item[], period: Period): Promise<StoredEvent[]> {
   const { clientId, since, until } = period;
   const keys = found.map((item) => {
     const address = { eventId: readText(item, EVENT_ID), clientId };
@@ -94,12 +131,12 @@ async function* readStored(source: EventSource, found: Item[], period: Period): 
   );
   const byKey = new Map(items.map((item) => [keyText(item), item]));
   const now = source.clock.now();
-  for (const key of keys) {
+  return keys.flatMap((key): StoredEvent[] => {
     const accepted = factOf(byKey.get(keyText(key.accepted)), "accepted");
-    if (accepted === undefined || accepted.expiresAt * 1000 <= now) continue;
-    if (accepted.sentAt < since || accepted.sentAt >= until) continue;
-    yield { accepted, published: factOf(byKey.get(keyText(key.published)), "published") };
-  }
+    if (accepted === undefined || accepted.expiresAt * 1000 <= now) return [];
+    if (accepted.sentAt < since || accepted.sentAt >= until) return [];
+    return [{ accepted, published: factOf(byKey.get(keyText(key.published)), "published") }];
+  });
 }
 
 /** Undefined where there is none, or where the index was ahead of what has been deleted since. */

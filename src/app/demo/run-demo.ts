@@ -10,7 +10,7 @@ import type { ProcessSummary } from "../process/events.js";
 import { runProcessor } from "../process/processor.js";
 import { type CheckEvent, sendEvents } from "../send/send-events.js";
 import type { SendReport } from "../send/send-report.js";
-import { tailClient } from "../tail/tail-client.js";
+import { consumeClient } from "../tail/consume-client.js";
 import { DELIVERED, DEMO_EVENTS, REFUSED_AT_FIRST } from "./demo-events.js";
 
 export interface DemoPorts {
@@ -105,10 +105,10 @@ async function* checkDelivered(ports: DemoPorts): AsyncGenerator<DemoLine> {
 
 /** Everything on a client's queue, taken as the client would take it: the notes in the payloads. */
 async function readQueue({ connection, clock, signal }: DemoPorts, clientId: string): Promise<string[]> {
-  const { clients, taps } = connection;
-  const ports = { clients, taps, clock, queue: (name: string) => connection.queue(name) };
+  const { clients } = connection;
+  const ports = { clients, clock, queue: (name: string) => connection.queue(name) };
   const notes: string[] = [];
-  const records = tailClient(ports, { clientId, consume: true, idleTimeoutMs: QUIET_MS, signal });
+  const records = consumeClient(ports, { clientId, idleTimeoutMs: QUIET_MS, signal });
   for await (const { body } of records) notes.push(String(JSON.parse(body).payload.note));
   return notes;
 }

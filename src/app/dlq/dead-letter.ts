@@ -1,6 +1,7 @@
 import { ATTRIBUTE } from "../../core/attribute-names.js";
+import type { PartialEnvelope } from "../../core/event.js";
 import type { Examine } from "../../core/examine.js";
-import type { FactAddress, RejectedFact } from "../../core/facts.js";
+import type { FactAddress } from "../../core/facts.js";
 import { addressOf } from "../../core/make-facts.js";
 import { MOVED_BY_QUEUE, REASONS, type Reason } from "../../core/outcome.js";
 import type { RejectedEntry } from "../../ports/journal.js";
@@ -35,6 +36,10 @@ export interface DeadLetterFilter {
   ids?: string[] | undefined;
   /** Rejected at or after, ms since 1970. */
   since?: number | undefined;
+  /** Rejected at or before, ms since 1970. */
+  until?: number | undefined;
+  /** Stands in the ids, the detail or the body, whatever the case; of a body above 300 KB the journal has only the beginning. */
+  text?: string | undefined;
 }
 
 /** A dead letter with what it takes to deal with it. */
@@ -53,21 +58,10 @@ export interface FoundLetter {
 
 export function fromJournal({ rejected, settled }: RejectedEntry): FoundLetter {
   const { messageId, envelope, groupId, reason, detail, redrives, body, bodyBytes, sequence, sentAt } = rejected;
+  const rejectedAt = new Date(rejected.at).toISOString();
   return {
-    letter: {
-      messageId,
-      eventId: envelope.id ?? null,
-      clientId: envelope.clientId ?? null,
-      type: envelope.type ?? null,
-      groupId,
-      reason,
-      detail,
-      rejectedAt: new Date(rejected.at).toISOString(),
-      redrives,
-      body,
-      bodyBytes,
-    },
-    address: addressOfFact(rejected),
+    letter: letterOf(messageId, envelope, { groupId, reason, detail, rejectedAt, redrives, body, bodyBytes }),
+    address: { eventId: rejected.eventId, clientId: rejected.clientId },
     sequence,
     sentAt,
     origin: "journal",
@@ -75,31 +69,22 @@ export function fromJournal({ rejected, settled }: RejectedEntry): FoundLetter {
   };
 }
 
-function addressOfFact({ eventId, clientId }: RejectedFact): FactAddress {
-  return { eventId, clientId };
-}
-
 /** What a message on the DLQ says by itself: evp's attributes where it has them, else it was moved by the queue. */
 export function fromMessage(message: ReceivedMessage, examine: Examine): FoundLetter {
   const { attributes, body, sentAt } = message;
   const examined = examine({ body, attributes, receivedAt: sentAt });
   const envelope = examined.ok ? examined.event : examined.envelope;
-  const reason = REASONS.find((known) => known === attributes[ATTRIBUTE.reason]);
   const messageId = letterIdOf(message);
   return {
-    letter: {
-      messageId,
-      eventId: envelope.id ?? null,
-      clientId: envelope.clientId ?? null,
-      type: envelope.type ?? null,
+    letter: letterOf(messageId, envelope, {
       groupId: attributes[ATTRIBUTE.group] ?? message.groupId,
-      reason: reason ?? MOVED_BY_QUEUE,
+      reason: REASONS.find((known) => known === attributes[ATTRIBUTE.reason]) ?? MOVED_BY_QUEUE,
       detail: attributes[ATTRIBUTE.detail] ?? MOVED_DETAIL,
-      rejectedAt: attributes[ATTRIBUTE.rejectedAt] ?? new Date(sentAt).toISOString(),
+      rejectedAt: new Date(instantOf(attributes[ATTRIBUTE.rejectedAt]) ?? sentAt).toISOString(),
       redrives: Number(attributes[ATTRIBUTE.redrives] ?? 0) || 0,
       body,
       bodyBytes: Buffer.byteLength(body),
-    },
+    }),
     address: addressOf(envelope, messageId),
     sequence: "",
     sentAt,
@@ -108,9 +93,27 @@ export function fromMessage(message: ReceivedMessage, examine: Examine): FoundLe
   };
 }
 
+function letterOf(
+  messageId: string,
+  { id, clientId, type }: PartialEnvelope,
+  rest: Omit<DeadLetter, "messageId" | "eventId" | "clientId" | "type">,
+): DeadLetter {
+  return { messageId, eventId: id ?? null, clientId: clientId ?? null, type: type ?? null, ...rest };
+}
+
 const MOVED_DETAIL = "moved by the queue's own redrive policy, or put here by another program; evp never judged it";
+
+/** Any program may have written it. */
+function instantOf(text: string | undefined): number | undefined {
+  const at = Date.parse(text ?? "");
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** Ids of SQS, and what a deduplication id has room for behind evp's own words. */
+const MESSAGE_ID = /^[\w-]{1,64}$/;
 
 /** The message id that a message on the DLQ had on the ingress queue; a move by the queue itself keeps it. */
 export function letterIdOf({ attributes, messageId }: ReceivedMessage): string {
-  return attributes[ATTRIBUTE.messageId] ?? messageId;
+  const told = attributes[ATTRIBUTE.messageId];
+  return told !== undefined && MESSAGE_ID.test(told) ? told : messageId;
 }

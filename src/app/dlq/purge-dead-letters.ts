@@ -6,7 +6,7 @@ import { isCallError } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { Queue } from "../../ports/queue.js";
-import type { DeadLetter, DeadLetterFilter, FoundLetter } from "./dead-letter.js";
+import type { DeadLetterFilter, FoundLetter } from "./dead-letter.js";
 import { fetchMessages, holdableParts } from "./fetch-messages.js";
 import type { PurgeReport } from "./purge-report.js";
 import { releaseAll } from "./search-queue.js";
@@ -28,8 +28,8 @@ export interface PurgeOptions {
   limit?: number | undefined;
   /** Days the journal remembers that they were purged. */
   retentionDays: number;
-  /** Asked with what would be deleted, bodies left out; false leaves everything as it is. */
-  confirm?: ((deadLetters: DeadLetter[]) => Promise<boolean>) | undefined;
+  /** Asked with how many would be deleted, and how many may be behind them in their groups; it throws to leave everything as it is. */
+  confirm?: ((count: number, hidden: number) => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -41,24 +41,49 @@ type Doomed = FoundLetter & { bodyBytes: number };
  * @throws CallError when a service cannot be reached and nothing was deleted
  */
 export async function purgeDeadLetters(ports: PurgePorts, options: PurgeOptions): Promise<PurgeReport> {
-  const { filter, limit = Number.POSITIVE_INFINITY, signal, confirm } = options;
+  const isInterrupted = () => options.signal?.aborted === true;
+  const report: PurgeReport = { matched: 0, purged: 0, missing: 0, failed: [], hidden: 0, interrupted: false };
+  for (let isFirst = true; ; isFirst = false) {
+    const { doomed, hidden } = await gatherDoomed(ports, options, report.purged);
+    const left = isFirst ? doomed : doomed.filter(({ origin }) => origin === "queue");
+    report.matched += left.length;
+    report.hidden = hidden;
+    if (left.length === 0 || isInterrupted()) break;
+    if (isFirst) await options.confirm?.(left.length, hidden);
+    const before = report.purged;
+    await purgeAll(ports, left, options, report);
+    if (hidden === 0 || report.purged === before || report.failed.length > 0 || isInterrupted()) break;
+  }
+  return { ...report, interrupted: isInterrupted() };
+}
+
+/** What the DLQ shows now: more comes forward when the first of a group are gone. */
+async function gatherDoomed(ports: PurgePorts, { filter, limit, signal }: PurgeOptions, purged: number) {
   const doomed: Doomed[] = [];
-  await visitLetters(ports, { filter, wholeBodies: false, leftovers: true, signal }, (found) => {
-    if (doomed.length < limit)
+  const left = (limit ?? Number.POSITIVE_INFINITY) - purged;
+  const options = { filter, wholeBodies: false, leftovers: true, signal };
+  const { hidden } = await visitLetters(ports, options, (found) => {
+    if (doomed.length < left)
       doomed.push({ ...found, letter: { ...found.letter, body: "" }, bodyBytes: found.letter.bodyBytes });
   });
-  const report: PurgeReport = { matched: doomed.length, purged: 0, missing: 0, failed: [], interrupted: false };
-  if (doomed.length === 0 || (await confirm?.(doomed.map(({ letter }) => letter))) === false) return report;
+  return { doomed, hidden };
+}
+
+async function purgeAll(
+  ports: PurgePorts,
+  doomed: Doomed[],
+  options: PurgeOptions,
+  report: PurgeReport,
+): Promise<void> {
   try {
     for (const chunk of holdableParts(doomed, undefined)) {
-      if (signal?.aborted) break;
+      if (options.signal?.aborted) break;
       await purgeChunk(ports, chunk, options, report);
     }
   } catch (error) {
     if (!isCallError(error) || report.purged === 0) throw error;
     report.failed.push({ messageId: "", error: error.message });
   }
-  return { ...report, interrupted: signal?.aborted === true };
 }
 
 async function purgeChunk(

@@ -9,6 +9,8 @@ export interface PurgeReport {
   missing: number;
   /** What could not be recorded or deleted; running again goes on with it. */
   failed: FailedLetter[];
+  /** Messages left on the DLQ behind others of their groups, unseen: a FIFO queue hands out 10 of a group at a time. */
+  hidden: number;
   interrupted: boolean;
 }
 

@@ -9,7 +9,8 @@ import type { Queue } from "../../ports/queue.js";
 import type { DeadLetterFilter } from "./dead-letter.js";
 import { withLock } from "./exclusive.js";
 import { exclusivePorts } from "./exclusive-ports.js";
-import { type Candidate, gatherCandidates } from "./gather-candidates.js";
+import { gatherCandidates } from "./gather-candidates.js";
+import type { Candidate } from "./judge-letters.js";
 import type { RedriveReport } from "./redrive-report.js";
 import { RedriveRun, type Task } from "./redrive-run.js";
 
@@ -39,8 +40,10 @@ export interface RedriveOptions {
   force?: boolean | undefined;
   /** Days the journal remembers what was redriven. */
   retentionDays: number;
-  /** Told after each batch. */
-  onProgress?: ((redriven: number) => void) | undefined;
+  /** Asked with the plan before anything is sent or deleted; it throws to leave everything as it is. */
+  confirm?: ((plan: PlannedRedrive[], hidden: number) => Promise<void>) | undefined;
+  /** Told after each batch. `planned`: letters to send, as far as is known */
+  onProgress?: ((redriven: number, planned: number) => void) | undefined;
   /** Stops after the batch in the air. */
   signal?: AbortSignal | undefined;
 }
@@ -60,23 +63,55 @@ export function redriveDeadLetters(ports: RedrivePorts, options: RedriveOptions)
 }
 
 async function planAndRun(ports: RedrivePorts, options: RedriveOptions): Promise<RedriveReport> {
-  const dryRun = options.dryRun === true;
-  const candidates = await gatherCandidates(ports, options.filter, options.signal);
-  const limit = options.limit ?? Number.POSITIVE_INFINITY;
-  const plan = planRedrive(candidates, { force: options.force === true, limit });
   const isInterrupted = () => options.signal?.aborted === true;
-  const report = { matched: candidates.length, redriven: 0, deleted: 0, failed: [], dryRun };
-  if (dryRun || isInterrupted()) return { ...report, ...countPlan(plan), interrupted: isInterrupted() };
+  const dryRun = options.dryRun === true;
   const run = new RedriveRun(ports, options);
+  const told: Round = { plan: [], matched: 0, hidden: 0, tasks: [] };
+  for (let isFirst = true; ; isFirst = false) {
+    const done = run.redriven + run.deleted;
+    const round = await planRound(ports, options, told, done);
+    told.plan.push(...round.plan);
+    told.matched += round.matched;
+    told.hidden = round.hidden;
+    if (dryRun || isInterrupted() || round.tasks.length === 0) break;
+    if (isFirst) await options.confirm?.(told.plan, told.hidden);
+    await carryOut(run, round.tasks);
+    const isProgress = run.redriven + run.deleted > done;
+    if (told.hidden === 0 || !isProgress || run.failed.length > 0 || isInterrupted()) break;
+  }
+  const { redriven, deleted, failed } = run;
+  const { plan, matched, hidden } = told;
+  return { matched, redriven, deleted, ...countPlan(plan), failed, hidden, interrupted: isInterrupted(), dryRun };
+}
+
+/** What is known of the letters: of those that are seen at once, or of all so far. */
+interface Round {
+  plan: PlannedRedrive[];
+  matched: number;
+  /** Still behind others in their groups. */
+  hidden: number;
+  tasks: Task[];
+}
+
+/** Plans what the DLQ shows now. After the first round, only what came forward when the letters ahead of it were gone. */
+async function planRound(ports: RedrivePorts, options: RedriveOptions, told: Round, done: number): Promise<Round> {
+  const gathered = await gatherCandidates(ports, options.filter, options.signal);
+  const known = new Set(told.plan.map(({ messageId }) => messageId));
+  const isNew = ({ origin, messageId }: Candidate) => known.size === 0 || (origin === "queue" && !known.has(messageId));
+  const candidates = gathered.candidates.filter(isNew);
+  const limit = (options.limit ?? Number.POSITIVE_INFINITY) - done;
+  const plan = planRedrive(candidates, { force: options.force === true, limit });
+  return { plan, matched: candidates.length, hidden: gathered.hidden, tasks: toTasks(plan, candidates) };
+}
+
+async function carryOut(run: RedriveRun, tasks: Task[]): Promise<void> {
   try {
-    await run.carryOut(toTasks(plan, candidates));
+    await run.carryOut(tasks);
   } catch (error) {
     // What was done is told, whatever ended it: a service that is gone, or a lock that somebody else has taken.
     if (!(isCallError(error) || isEvpError(error)) || run.redriven + run.deleted === 0) throw error;
     run.failed.push({ messageId: "", error: error.message });
   }
-  const { redriven, deleted, failed } = run;
-  return { ...report, redriven, deleted, failed, ...countPlan(plan), interrupted: isInterrupted() };
 }
 
 function toTasks(plan: PlannedRedrive[], candidates: Candidate[]): Task[] {

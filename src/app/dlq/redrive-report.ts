@@ -15,6 +15,8 @@ export interface RedriveReport {
   plan: PlannedRedrive[];
   /** What could not be sent, recorded or deleted although the plan wanted it; running again goes on with it. */
   failed: { messageId: string; error: string }[];
+  /** Messages left on the DLQ behind others of their groups, unseen: a FIFO queue hands out 10 of a group at a time. */
+  hidden: number;
   interrupted: boolean;
   dryRun: boolean;
 }

@@ -1,11 +1,13 @@
+import { hash } from "node:crypto";
 import { ATTRIBUTE } from "../../core/attribute-names.js";
+import type { RedrivenFact } from "../../core/facts.js";
 import { BATCH_MAX_ENTRIES, MAX_MESSAGE_ATTRIBUTES } from "../../core/limits.js";
 import { NOT_ON_DLQ, type PlannedRedrive } from "../../core/redrive.js";
 import { expiryOf } from "../../core/retention.js";
 import type { MessageAttributes, OutgoingMessage, ReceivedMessage } from "../../ports/queue.js";
 import { OrderedSender, type Settled } from "../ordered-sender.js";
 import { fetchMessages, holdableParts } from "./fetch-messages.js";
-import type { Candidate } from "./gather-candidates.js";
+import type { Candidate } from "./judge-letters.js";
 import type { RedriveOptions, RedrivePorts } from "./redrive-dead-letters.js";
 import { HOLD_SECONDS, holdAll, releaseAll } from "./search-queue.js";
 import { type FailedLetter, type Settlement, settleLetters } from "./settle-letters.js";
@@ -13,12 +15,18 @@ import { type FailedLetter, type Settlement, settleLetters } from "./settle-lett
 const HOLD_AGAIN_MS = (HOLD_SECONDS * 1000) / 3;
 /** What a redrive adds to a message. */
 const OWN_ATTRIBUTES = 2;
+/** Of a copy's hash: enough to tell the copies of one letter from each other. */
+const COPY_HASH_LENGTH = 32;
+
+type RunOptions = Pick<RedriveOptions, "ratePerSecond" | "retentionDays" | "onProgress" | "signal">;
 
 /** A line of the plan with what is known of its letter. */
 export interface Task {
   planned: PlannedRedrive;
   candidate: Candidate;
   bodyBytes: number;
+  /** Message id that it was sent as. */
+  sentAs?: string;
 }
 
 interface OutgoingLetter extends OutgoingMessage {
@@ -33,7 +41,7 @@ export class RedriveRun {
   deleted = 0;
   readonly failed: FailedLetter[] = [];
   readonly #ports: RedrivePorts;
-  readonly #options: RedriveOptions;
+  readonly #options: RunOptions;
   readonly #sender: OrderedSender<OutgoingLetter>;
   /** Messages of the chunk at hand that are not deleted yet, by message id. */
   readonly #held = new Map<string, string>();
@@ -41,10 +49,12 @@ export class RedriveRun {
   readonly #waitingGroups = new Set<string>();
   readonly #startedAt: number;
   #offered = 0;
+  /** Letters that it was told to send. */
+  #planned = 0;
   /** When what is held was last made sure of, by the monotonic clock. */
   #heldAt = 0;
 
-  constructor(ports: RedrivePorts, options: RedriveOptions) {
+  constructor(ports: RedrivePorts, options: RunOptions) {
     this.#ports = ports;
     this.#options = options;
     this.#startedAt = ports.clock.monotonic();
@@ -59,6 +69,7 @@ export class RedriveRun {
 
   /** Stops after the batch in the air when the signal aborts. What is not dealt with becomes visible on the DLQ again. */
   async carryOut(tasks: Task[]): Promise<void> {
+    this.#planned += tasks.filter(({ planned }) => planned.action === "send").length;
     for (const chunk of holdableParts(tasks, this.#options.ratePerSecond)) {
       if (this.#isStopped) return;
       const ids = chunk.map(({ planned }) => planned.messageId);
@@ -132,13 +143,16 @@ export class RedriveRun {
   async #record(settled: Settled<OutgoingLetter>[]): Promise<void> {
     const sent = settled.flatMap(({ item: { task, receiptHandle }, result }): Settlement[] => {
       const { messageId } = task.planned;
-      if (result.ok) return [{ messageId, receiptHandle, fact: this.#redrivenFact(task, result.messageId) }];
+      if (result.ok) {
+        task.sentAs = result.messageId;
+        return [{ messageId, receiptHandle, fact: this.#redrivenFact(task, result.messageId) }];
+      }
       this.failed.push({ messageId, error: `not sent: ${result.fault.message}` });
       return [];
     });
     const done = sent.length > 0 ? await this.#settle(sent) : 0;
     this.redriven += done;
-    this.#options.onProgress?.(this.redriven);
+    this.#options.onProgress?.(this.redriven, this.#planned);
     await this.#keepHeld();
   }
 
@@ -152,21 +166,22 @@ export class RedriveRun {
     return settlements.length - failed.length;
   }
 
-  #redrivenFact({ candidate }: Task, sentAs: string) {
+  #redrivenFact({ candidate }: Task, sentAs: string): RedrivenFact {
     const at = this.#ports.clock.now();
     const expiresAt = expiryOf(at, this.#options.retentionDays);
-    const { address, messageId } = candidate;
-    return { fact: "redriven" as const, ...address, messageId, sentAs, at, expiresAt };
+    const { address, messageId, copy } = candidate;
+    const changes = copy === undefined ? {} : { changes: copy.changes };
+    return { fact: "redriven", ...address, messageId, sentAs, ...changes, at, expiresAt };
   }
 }
 
-/** The body of the message itself, since the journal may hold only its beginning. */
+/** The body of the message itself, since the journal may hold only its beginning; or the edited copy of it. */
 function toOutgoing(task: Task, { body, attributes, receiptHandle }: ReceivedMessage): OutgoingLetter {
-  const { messageId, groupId, redrives } = task.candidate;
+  const { messageId, groupId, redrives, copy } = task.candidate;
   return {
-    body,
+    body: copy?.body ?? body,
     groupId,
-    deduplicationId: `redrive-${messageId}`,
+    deduplicationId: deduplicationIdOf(messageId, copy?.body),
     attributes: {
       ...Object.fromEntries(keepAttributes(task, producersOwn(attributes))),
       [ATTRIBUTE.redriveOf]: messageId,
@@ -175,6 +190,12 @@ function toOutgoing(task: Task, { body, attributes, receiptHandle }: ReceivedMes
     task,
     receiptHandle,
   };
+}
+
+/** The same for the same letter, so that a run that was cut short sends nothing twice; but another for a copy with other content. */
+function deduplicationIdOf(messageId: string, copy: string | undefined): string {
+  const plain = `redrive-${messageId}`;
+  return copy === undefined ? plain : `${plain}-${hash("sha256", copy).slice(0, COPY_HASH_LENGTH)}`;
 }
 
 /** The trace context first, since evp passes it on. */

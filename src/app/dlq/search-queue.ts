@@ -8,9 +8,11 @@ interface SearchPorts {
   clock: Clock;
 }
 
+type Look = "keep" | "release";
+
 interface SearchOptions {
   /** Looks at each message once; those that it says `keep` to stay in flight for the caller. */
-  look: (message: ReceivedMessage) => "keep" | "release";
+  look: (message: ReceivedMessage) => Look | Promise<Look>;
   /** Nothing more has to be found. */
   isDone: () => boolean;
   /** About how many messages there are to go through. */
@@ -47,7 +49,7 @@ export async function searchQueue(
       for (const message of messages) {
         const isNew = !seen.has(message.messageId);
         seen.add(message.messageId);
-        if (!isNew || look(message) === "release") released.push(message.receiptHandle);
+        if (!isNew || (await look(message)) === "release") released.push(message.receiptHandle);
       }
       if (messages.length === 0) break;
       repeats = seen.size === before ? repeats + 1 : 0;

@@ -22,7 +22,20 @@ interface VisitOptions {
   wholeBodies: boolean;
   /** Also those that were dealt with, when their message is still on the DLQ. */
   leftovers: boolean;
+  /** Told of those that were dealt with, wherever their message is. */
+  onSettled?: ((found: FoundLetter) => void) | undefined;
+  /** Those of the journal in the opposite order. */
+  newestFirst?: boolean | undefined;
+  /** Ends the visit. */
   signal?: AbortSignal | undefined;
+}
+
+type Visit = (found: FoundLetter) => void | Promise<void>;
+
+/** What a visit could not see. */
+export interface Unseen {
+  /** Messages behind the first 10 of their groups, which the DLQ hands out only when those are gone. */
+  hidden: number;
 }
 
 /** What the journal knows of the DLQ. */
@@ -40,19 +53,18 @@ interface Known {
 }
 
 /**
- * Visits the dead letters that match, those of the journal first, oldest first. The DLQ itself is looked into only when it may
+ * Visits the dead letters that match, one after the other: those of the journal first, oldest first. The DLQ itself is looked into only when it may
  * hold some that the journal does not know, or for whole bodies; all that is received is released again.
  */
-export async function visitLetters(
-  ports: BrowsePorts,
-  options: VisitOptions,
-  visit: (found: FoundLetter) => void,
-): Promise<void> {
+export async function visitLetters(ports: BrowsePorts, options: VisitOptions, visit: Visit): Promise<Unseen> {
   const known = await readJournal(ports, options, visit);
+  if (options.signal?.aborted) return { hidden: 0 };
   const { visible, inFlight, delayed } = await ports.deadLetters.depth();
   const total = visible + inFlight + delayed;
-  if (total > 0 && mustLook(options, known, total)) await lookIntoQueue(ports, options, known, total, visit);
-  for (const found of known.cut.values()) visit(found);
+  const mustLookNow = total > 0 && mustLook(options, known, total);
+  const looked = mustLookNow ? await lookIntoQueue(ports, options, known, total, visit) : total;
+  for (const found of known.cut.values()) await visit(found);
+  return { hidden: options.signal?.aborted ? 0 : Math.max(0, total - inFlight - looked) };
 }
 
 /**
@@ -66,12 +78,13 @@ function mustLook({ filter, leftovers }: VisitOptions, known: Known, total: numb
 
 async function readJournal(
   { journal, clock }: BrowsePorts,
-  { filter, wholeBodies, signal }: VisitOptions,
-  visit: (found: FoundLetter) => void,
+  { filter, wholeBodies, leftovers, onSettled, newestFirst = false, signal }: VisitOptions,
+  visit: Visit,
 ): Promise<Known> {
   const known: Known = { states: new Map(), open: 0, settled: new Map(), ids: new Set(), cut: new Map() };
   const until = clock.now();
-  for await (const entry of journal.rejections({ since: until - MAX_RETENTION_SECONDS * 1000, until })) {
+  const period = { since: until - MAX_RETENTION_SECONDS * 1000, until, newestFirst };
+  for await (const entry of journal.rejections(period)) {
     if (signal?.aborted) break;
     const found = fromJournal(entry);
     const { messageId } = found.letter;
@@ -79,28 +92,32 @@ async function readJournal(
     if (found.settled === undefined) known.open += 1;
     if (!matchesFilter(found.letter, filter)) continue;
     if (filter.ids !== undefined) known.ids.add(messageId).add(found.letter.eventId ?? messageId);
-    if (found.settled !== undefined) known.settled.set(messageId, withoutBody(found));
-    else if (wholeBodies && isCut(found)) known.cut.set(messageId, found);
-    else visit(found);
+    if (found.settled !== undefined) {
+      onSettled?.(found);
+      if (leftovers) known.settled.set(messageId, withoutBody(found));
+    } else if (wholeBodies && isCut(found)) known.cut.set(messageId, found);
+    else await visit(found);
   }
   return known;
 }
 
+/** @returns how many messages it has seen */
 async function lookIntoQueue(
   ports: BrowsePorts,
   { filter, leftovers, signal }: VisitOptions,
   known: Known,
   total: number,
-  visit: (found: FoundLetter) => void,
-): Promise<void> {
+  visit: Visit,
+): Promise<number> {
   let looked = 0;
-  const look = (message: ReceivedMessage) => {
+  const look = async (message: ReceivedMessage) => {
     looked += 1;
     const found = recognise(message, known, leftovers) ?? stranger(message, known, ports.examine);
-    if (found !== undefined && matchesFilter(found.letter, filter)) visit(found);
+    if (found !== undefined && matchesFilter(found.letter, filter)) await visit(found);
     return "release" as const;
   };
   await searchQueue(ports, { look, isDone: () => looked >= total, visible: total, signal });
+  return looked;
 }
 
 /** A letter that the journal could not tell all about. */

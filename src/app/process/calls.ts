@@ -11,6 +11,7 @@ import { type Batcher, createBatcher, type Submit } from "./batcher.js";
 import type { BatchOperation, ProcessListener } from "./events.js";
 import type { HeldMessage } from "./held-message.js";
 import type { Load } from "./load.js";
+import { storeTraced } from "./traced.js";
 
 /** An entry and the message it is for: no call is made for a message whose lease may run out meanwhile. */
 export interface For<Payload> {
@@ -98,8 +99,8 @@ export function createCalls({ connection, clock, callTimeoutMs, load, tell }: Ca
     send: (entries) => deadLetters.send(payloads(entries)),
   });
   return {
-    insertAccepted: inserts.submit,
-    writeFact: facts.submit,
+    insertAccepted: storeTraced(inserts.submit),
+    writeFact: storeTraced(facts.submit),
     ...createPublishCalls(connection.publisher, { ...shared, load, lease, tell }),
     deadLetter: deadLetterBatcher.submit,
     delete: deletes.submit,

@@ -35,12 +35,12 @@ export interface ProcessorVitals {
 
 /** Everything a running processor tells, `noun:verb`, with one payload each. Telling never changes the work: listeners are called after the state is right. */
 export interface ProcessEvents {
-  /** One receive call came back. `limit`: how many it asked for; `oldestSentAt`: when the oldest of them was sent, ms since 1970. */
-  "messages:received": { count: number; limit: number; oldestSentAt: number | undefined };
+  /** One receive call came back. `limit`: how many it asked for; `bytes` of bodies; `oldestSentAt`: when the oldest of them was sent, ms since 1970. */
+  "messages:received": { count: number; limit: number; bytes: number; oldestSentAt: number | undefined };
   /** One batch call with `entries` of at most `limit` entries was answered, or has failed. */
   "batch:answered": { operation: BatchOperation; entries: number; limit: number; durationMs: number };
-  /** What the processor holds, from time to time. */
-  "processor:sampled": ProcessorVitals;
+  /** How a processor stands, once a second. `worker` tells those of several from each other. */
+  "processor:sampled": ProcessorVitals & { worker: number };
   /** An event is on its client's topic and recorded. `latencyMs`: from the queue's sent time to the acknowledged publish. */
   "event:published": MessageFacts & { latencyMs: number };
   "event:rejected": MessageFacts & { reason: Reason; detail: string };

@@ -1,5 +1,6 @@
 import type { Lease, Moment } from "../../core/lease.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
+import type { MessageTrace } from "../../ports/tracing.js";
 
 /** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
 export interface HeldMessage {
@@ -15,6 +16,8 @@ export interface HeldMessage {
   waitsSince: number | undefined;
   /** It has waited for longer than a moment. */
   isParked: boolean;
+  /** Where traces are wanted, once it is judged. */
+  trace?: MessageTrace;
 }
 
 /**

@@ -111,7 +111,10 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
 
   async function giveBack(messages: HeldMessage[], why: HandBack): Promise<void> {
     await release(messages, why);
-    for (const message of messages) letGo(message);
+    for (const message of messages) {
+      message.trace?.end({ outcome: "released", why: why.message });
+      letGo(message);
+    }
   }
 
   function giveBackWaiting(lane: Lane): void {

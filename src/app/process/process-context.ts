@@ -2,6 +2,7 @@ import type { Examine } from "../../core/examine.js";
 import type { Settings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
+import type { Tracing } from "../../ports/tracing.js";
 import type { BlockedGroups } from "./blocked-groups.js";
 import type { ProcessListener } from "./events.js";
 
@@ -12,6 +13,8 @@ export interface ProcessContext {
   clock: Clock;
   examine: Examine;
   tell: ProcessListener;
+  /** Left out: nobody wants traces. */
+  trace?: Tracing | undefined;
   blocked: BlockedGroups;
   /** Aborted when the processor is to end: it takes no more, and finishes what it holds as far as that goes by itself. */
   stopping: AbortSignal;

@@ -15,6 +15,7 @@ import type { ProcessContext } from "./process-context.js";
 import { receiveUntilStopped } from "./receivers.js";
 import { releaseBlocked } from "./release.js";
 import { createTally } from "./tally.js";
+import { examineTraced } from "./traced.js";
 import type { Turn } from "./turn.js";
 import { createUnrecordedPublications, recordAbandoned, type UnrecordedPublications } from "./unrecorded.js";
 import { watchConnection } from "./watched-connection.js";
@@ -95,7 +96,7 @@ interface TurnParts {
 
 /** What every message's turn shares. */
 function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts): (held: HeldMessage) => Turn {
-  const { connection, clock, settings, examine } = context;
+  const { connection, clock, settings } = context;
   const gate = createGate({ context, breakers, onParked: lanes.parked });
   const shared = {
     context,
@@ -105,10 +106,7 @@ function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts):
     permissions: createPermissions({ registry: connection.clients, clock }),
     unrecorded,
   };
-  return (held) => {
-    const { body, attributes } = held.message;
-    return { ...shared, held, examined: examine({ body, attributes, receivedAt: held.received.wall }) };
-  };
+  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
 }
 
 /** Waits until it is done, and no longer than so long. */

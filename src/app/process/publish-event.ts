@@ -86,6 +86,7 @@ export async function recordPublished(turn: Turn, fact: PublishedFact): Promise<
 export async function finishPublished(turn: Turn): Promise<void> {
   await deleteMessage(turn);
   const latencyMs = turn.context.clock.now() - turn.held.message.sentAt;
+  turn.held.trace?.end({ outcome: "published" });
   turn.context.tell("event:published", { ...factsOf(turn), latencyMs });
 }
 
@@ -114,12 +115,15 @@ async function publishPermitted(turn: Turn, valid: ValidEvent): Promise<Publishe
   if (!asked.ok) return asked;
   if (!asked.permission.allowed) return { rejection: asked.permission.rejection };
   const { topicArn, permittedUntil } = asked.permission;
-  const payload = { ...publicationOf(turn, valid), permittedUntil };
+  const publication = publicationOf(turn, valid);
+  const attributes = held.trace?.publishing({ ...publication, topicArn }) ?? publication.attributes;
+  const payload = { ...publication, attributes, permittedUntil };
   let result = await calls.publish(topicArn, { held, payload });
   for (let refusals = 0; !result.ok && isRefusal(result.fault); refusals++) {
     if (refusals === REFUSALS_NEEDED) return { rejection: refusedBy(result.fault) };
     result = await calls.publishAlone(topicArn, { held, payload });
   }
+  held.trace?.published(result.ok ? result : result.fault);
   return result.ok ? { ...result, topicArn } : result;
 }
 

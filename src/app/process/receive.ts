@@ -32,7 +32,9 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
     const received = momentOf(clock);
     failures = 0;
     attemptId = newAttemptId(clock.random);
-    tell("messages:received", { count: messages.length, limit: options.maxMessages, oldestSentAt: oldestOf(messages) });
+    const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+    const about = { count: messages.length, bytes, oldestSentAt: oldestOf(messages) };
+    tell("messages:received", { limit: options.maxMessages, ...about });
     return messages.map((message) => ({
       message,
       received,

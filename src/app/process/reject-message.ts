@@ -46,6 +46,7 @@ export function sendDeadLetter(turn: Turn, fact: RejectedFact): Finish {
   return async () => {
     await attempts.until(held, SEND, () => calls.deadLetter({ held, payload }));
     await deleteMessage(turn);
+    held.trace?.end({ outcome: "rejected", reason: fact.reason });
     context.tell("event:rejected", { ...factsOf(turn), reason: fact.reason, detail: fact.detail });
   };
 }

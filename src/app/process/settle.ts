@@ -183,5 +183,6 @@ function recordDuplicate(turn: Turn, owner: string): Finish {
 
 async function finishDuplicate(turn: Turn): Promise<void> {
   await deleteMessage(turn);
+  turn.held.trace?.end({ outcome: "duplicate" });
   turn.context.tell("event:duplicate", factsOf(turn));
 }

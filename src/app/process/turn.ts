@@ -39,7 +39,7 @@ export function factsOf(turn: Turn): MessageFacts {
   return {
     messageId: message.messageId,
     groupId: message.groupId,
-    correlationId: correlationIdOf(message.attributes, message.messageId),
+    correlationId: turn.held.trace?.traceId ?? correlationIdOf(message.attributes, message.messageId),
     eventId: envelope.id,
     clientId: envelope.clientId,
     type: envelope.type,

@@ -4,11 +4,19 @@ import type { Queue, ReceivedMessage } from "../../ports/queue.js";
 import { retryCall } from "../retry-call.js";
 import { deleteMessages } from "./delete-messages.js";
 import { startIdleTimer } from "./idle-timer.js";
-import type { TailOptions } from "./tail-client.js";
 import { type TailRecord, toTailRecord } from "./tail-record.js";
 
 /** Short, since a receive in the air has to be waited for: an abandoned one may still take a message and lock its group. */
 const WAIT_SECONDS = 1;
+
+export interface ConsumeOptions {
+  clientId: string;
+  /** Ends after this many records. */
+  limit?: number | undefined;
+  /** Ends when nothing arrived for so long. */
+  idleTimeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * Yields what arrives on the client's own queue. Each message is deleted once its record was dealt with, and not when the
@@ -17,7 +25,7 @@ const WAIT_SECONDS = 1;
 export async function* consumeQueue(
   queue: Pick<Queue, "receive" | "delete" | "changeVisibility">,
   clock: Clock,
-  { clientId, limit = Number.POSITIVE_INFINITY, idleTimeoutMs, signal }: TailOptions,
+  { clientId, limit = Number.POSITIVE_INFINITY, idleTimeoutMs, signal }: ConsumeOptions,
 ): AsyncGenerator<TailRecord> {
   const isAborted = () => signal?.aborted === true;
   const idle = startIdleTimer(clock, idleTimeoutMs);
@@ -28,7 +36,7 @@ export async function* consumeQueue(
       const maxMessages = Math.min(BATCH_MAX_ENTRIES, limit - yielded);
       held = await retryCall(clock, signal, () => queue.receive({ maxMessages, waitSeconds: WAIT_SECONDS }));
       for (let next = held[0]; next !== undefined && !isAborted(); next = held[0]) {
-        yield toTailRecord(clientId, next);
+        yield toTailRecord(clientId, next, "queue");
         if (isAborted()) break;
         await deleteMessages(queue, clock, [next.receiptHandle], signal);
         yielded += 1;

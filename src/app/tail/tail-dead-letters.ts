@@ -1,11 +1,15 @@
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import { type DeadLetter, fromJournal } from "../dlq/dead-letter.js";
-import { retryCall } from "../retry-call.js";
 import { startIdleTimer } from "./idle-timer.js";
+import { retryStream } from "./retry-stream.js";
 import { matchesAll, type TailFilter } from "./tail-filter.js";
 
 export interface TailDeadLettersOptions {
+  /** Begins with what was rejected from then on, ms since 1970. */
+  since?: number | undefined;
+  /** False: ends with what is recorded. */
+  follow?: boolean | undefined;
   filters?: TailFilter[] | undefined;
   limit?: number | undefined;
   idleTimeoutMs?: number | undefined;
@@ -21,43 +25,48 @@ const PAUSE_MS = 1_000;
 /** The index over rejections follows the table with a delay, and the processor's clock may differ from ours: what is this old is looked at again. */
 const OVERLAP_MS = 30_000;
 
-/** Yields rejections as they are recorded from now on. It follows the journal, so it takes nothing from the DLQ. */
+/** Yields rejections as they are recorded, from `since` or from now on. It follows the journal, so it takes nothing from the DLQ. */
 export async function* tailDeadLetters(
   { journal, clock }: TailDeadLettersPorts,
-  { filters = [], limit = Number.POSITIVE_INFINITY, idleTimeoutMs, signal }: TailDeadLettersOptions,
+  options: TailDeadLettersOptions,
 ): AsyncGenerator<DeadLetter> {
+  const { filters = [], limit = Number.POSITIVE_INFINITY, idleTimeoutMs, signal, follow = true } = options;
+  const isAborted = () => signal?.aborted === true;
   const idle = startIdleTimer(clock, idleTimeoutMs);
-  const start = clock.now();
+  const start = options.since ?? clock.now();
   const seen = new Map<string, number>();
+  let since = start;
   let yielded = 0;
-  while (signal?.aborted !== true) {
-    const since = Math.max(start, clock.now() - OVERLAP_MS);
-    for (const letter of await retryCall(clock, signal, () => readNew(journal, since, clock.now(), seen))) {
+  while (!isAborted()) {
+    for await (const letter of readNew({ journal, clock }, { since, signal }, seen)) {
+      if (isAborted()) return;
       if (!matchesAll(filters, { record: letter, attributes: {}, body: letter.body })) continue;
       yield letter;
       yielded += 1;
       idle.touch();
       if (yielded >= limit) return;
     }
-    forgetBefore(seen, since);
-    if (idle.leftMs() <= 0) return;
+    if (!follow || idle.leftMs() <= 0) return;
     await clock.sleep(Math.min(PAUSE_MS, idle.leftMs()), signal);
+    since = Math.max(start, clock.now() - OVERLAP_MS);
+    forgetBefore(seen, since);
   }
 }
 
-async function readNew(
-  journal: Pick<Journal, "rejections">,
-  since: number,
-  until: number,
+/** What was not seen before. */
+function readNew(
+  { journal, clock }: TailDeadLettersPorts,
+  { since, signal }: { since: number; signal: AbortSignal | undefined },
   seen: Map<string, number>,
-): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = [];
-  for await (const entry of journal.rejections({ since, until: until + OVERLAP_MS })) {
-    if (seen.has(entry.rejected.messageId)) continue;
-    letters.push(fromJournal(entry).letter);
-  }
-  for (const letter of letters) seen.set(letter.messageId, Date.parse(letter.rejectedAt));
-  return letters;
+): AsyncGenerator<DeadLetter> {
+  return retryStream(clock, signal, async function* () {
+    for await (const entry of journal.rejections({ since, until: clock.now() + OVERLAP_MS })) {
+      const { messageId, at } = entry.rejected;
+      if (seen.has(messageId)) continue;
+      seen.set(messageId, at);
+      yield fromJournal(entry).letter;
+    }
+  });
 }
 
 function forgetBefore(seen: Map<string, number>, since: number): void {

@@ -34,7 +34,7 @@ export const dlqPurgeCommand: CommandSpec<PurgeFlags> = {
         filter,
         limit: flags.limit,
         retentionDays: settings.journal.retentionDays,
-        confirm: (letters) => confirmPurge(invocation, letters.length),
+        confirm: (count, hidden) => confirmPurge(invocation, count, hidden),
         signal: stop,
       });
       await output.result(report, renderPurgeReport);
@@ -44,16 +44,16 @@ export const dlqPurgeCommand: CommandSpec<PurgeFlags> = {
   },
 };
 
-async function confirmPurge(invocation: Invocation<PurgeFlags>, count: number): Promise<boolean> {
+async function confirmPurge(invocation: Invocation<PurgeFlags>, count: number, hidden: number): Promise<void> {
   const { confirm } = await import("../confirm.js");
-  await confirm(invocation, `Delete ${count} dead ${count === 1 ? "letter" : "letters"} for good?`);
-  return true;
+  const behind = hidden > 0 ? `, and what matches of ${hidden} behind them in their groups,` : "";
+  await confirm(invocation, `Delete ${count} dead ${count === 1 ? "letter" : "letters"}${behind} for good?`);
 }
 
 function filterMissing(): EvpError {
   return new EvpError("nothing says which dead letters to delete", {
     code: "filter-missing",
     category: "usage",
-    hint: "Choose with --client, --reason, --type, --id or --since, or give --all.",
+    hint: "Choose with --client, --reason, --type, --id, --since, --until or --text, or give --all.",
   });
 }

@@ -7,12 +7,17 @@ import { clientEnableCommand } from "./client-enable.js";
 import { clientListCommand } from "./client-list.js";
 import { clientPoisonCommand } from "./client-poison.js";
 import { clientRemoveCommand } from "./client-remove.js";
+import { completeCommand } from "./complete.js";
+import { completionCommand } from "./completion.js";
 import { demoCommand } from "./demo.js";
 import { destroyCommand } from "./destroy.js";
+import { dlqFixCommand } from "./dlq-fix.js";
 import { dlqListCommand } from "./dlq-list.js";
 import { dlqPurgeCommand } from "./dlq-purge.js";
 import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
+import { doctorCommand } from "./doctor.js";
+import { groupsCommand } from "./groups.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
 import { localResetCommand } from "./local-reset.js";
@@ -21,9 +26,15 @@ import { localStartCommand } from "./local-start.js";
 import { localStatusCommand } from "./local-status.js";
 import { localStopCommand } from "./local-stop.js";
 import { processCommand } from "./process.js";
+import { replayCommand } from "./replay.js";
+import { schemaCheckCommand } from "./schema-check.js";
+import { schemaListCommand } from "./schema-list.js";
+import { schemaTestCommand } from "./schema-test.js";
 import { sendCommand } from "./send.js";
 import { statusCommand } from "./status.js";
 import { tailCommand } from "./tail.js";
+import { verifyCommand } from "./verify.js";
+import { whyCommand } from "./why.js";
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: (CommandSpec | GroupSpec)[] = [
@@ -35,7 +46,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   {
     name: "dlq",
     summary: "look at what was rejected, and send it again",
-    commands: [dlqListCommand, dlqShowCommand, dlqRedriveCommand, dlqPurgeCommand],
+    commands: [dlqListCommand, dlqShowCommand, dlqFixCommand, dlqRedriveCommand, dlqPurgeCommand],
   },
   {
     name: "client",
@@ -52,6 +63,16 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
     ],
   },
   statusCommand,
+  whyCommand,
+  groupsCommand,
+  replayCommand,
+  verifyCommand,
+  {
+    name: "schema",
+    summary: "the schemas of the events, and what a new one would break",
+    commands: [schemaListCommand, schemaTestCommand, schemaCheckCommand],
+  },
+  doctorCommand,
   destroyCommand,
   {
     name: "local",
@@ -65,4 +86,6 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
       localServeCommand,
     ],
   },
+  completionCommand,
+  completeCommand,
 ];

@@ -1,13 +1,15 @@
-import type { LeftBlocked, ProcessListener, ProcessSummary } from "../../app/process/events.js";
+import type { LeftBlocked, ProcessSummary } from "../../app/process/events.js";
 import { EvpError } from "../../core/errors.js";
+import type { ParentProcess } from "../../ports/worker-process.js";
 import type { CommandSpec, Invocation } from "../command-spec.js";
+import { readHttpAddress } from "../http-address.js";
+import type { ObserverFlags, ProcessObservers } from "../process-observers.js";
 import type { StackSession } from "../stack-session.js";
 import { readCount, readWorkers } from "../values.js";
 
-export interface ProcessFlags {
+export interface ProcessFlags extends ObserverFlags {
   drain?: boolean;
   concurrency?: number;
-  workers?: number;
 }
 
 export const processCommand: CommandSpec<ProcessFlags> = {
@@ -27,12 +29,21 @@ export const processCommand: CommandSpec<ProcessFlags> = {
       description: "processors that share the work, each a process of its own (default: 1)",
       parse: readWorkers,
     },
+    {
+      flags: "--http <port>",
+      description: "answer /health and /metrics there: a port of 127.0.0.1, or host:port",
+      parse: readHttpAddress,
+    },
   ],
   examples: [
     { run: "evp process --workers 4", does: "four processors, in processes of their own" },
     { run: "evp process", does: "with a live view on a terminal, with log lines elsewhere" },
     { run: "evp process --drain --json", does: "empty the queue and print what was done" },
-    { run: "evp process 2> evp.log", does: "a JSON log line for each event" },
+    {
+      run: "evp process 2> evp.log",
+      does: "log lines of JSON: one a second, one a rejection",
+    },
+    { run: "evp process --http 9464", does: "with metrics for Prometheus, and health" },
   ],
   stopsItself: "at-once",
   async run(invocation) {
@@ -49,69 +60,65 @@ export const processCommand: CommandSpec<ProcessFlags> = {
 
 async function process(invocation: Invocation<ProcessFlags>, session: StackSession): Promise<ProcessSummary> {
   const { context, flags, stop } = invocation;
-  const { parent } = context;
-  if (parent !== undefined) {
-    const { createTeller } = await import("../process-workers.js");
-    const teller = createTeller(parent, context.clock);
-    const summary = await processHere(invocation, session, teller.listener);
-    await teller.finish(summary);
-    return summary;
-  }
-  const { settings } = session;
-  const view = await openView(invocation, `${settings.stack} on ${settings.target.name}`);
+  if (context.parent !== undefined) return processAsWorker(invocation, session, context.parent);
+  const { openProcessObservers } = await import("../process-observers.js");
+  const observers = await openProcessObservers(invocation, session);
   try {
-    if (flags.workers === undefined || flags.workers === 1)
-      return await processHere(invocation, session, view.listener);
+    if (flags.workers === undefined || flags.workers === 1) return await processHere(invocation, session, observers);
     const { runWorkers } = await import("../process-workers.js");
     const { force } = context.signals;
-    const listener = invocation.output.isQuiet ? undefined : view.listener;
-    return await runWorkers({ context, workers: flags.workers, listener, stop, force });
+    return await runWorkers({ context, workers: flags.workers, listener: observers.listener, stop, force });
   } finally {
-    await view.close();
+    await observers.close();
+  }
+}
+
+/** A worker tells its parent what it does; only traces it exports itself. */
+async function processAsWorker(
+  invocation: Invocation<ProcessFlags>,
+  session: StackSession,
+  parent: ParentProcess,
+): Promise<ProcessSummary> {
+  const { createTeller } = await import("../process-workers.js");
+  const { openProcessTracing } = await import("../process-tracing.js");
+  const { listener, finish } = createTeller(parent, invocation.context.clock);
+  const tracing = await openProcessTracing(invocation, session.settings, listener);
+  try {
+    const summary = await processHere(invocation, session, { listener, trace: tracing?.tracing });
+    await finish(summary);
+    return summary;
+  } finally {
+    await tracing?.close();
   }
 }
 
 async function processHere(
   { context, flags, stop }: Invocation<ProcessFlags>,
   { connection, settings }: StackSession,
-  tell: ProcessListener,
+  { listener, trace }: Pick<ProcessObservers, "listener" | "trace">,
 ): Promise<ProcessSummary> {
   const { createStackExaminer } = await import("../stack-examiner.js");
   const { runProcessor } = await import("../../app/process/processor.js");
+  const { createSampler } = await import("../process-sampler.js");
   const examine = await createStackExaminer(settings, context.cwd);
   const concurrency = flags.concurrency ?? settings.process.concurrency;
-  return runProcessor({
-    connection,
-    settings: { ...settings, process: { ...settings.process, concurrency } },
-    clock: context.clock,
-    examine,
-    tell,
-    drain: flags.drain === true,
-    stop,
-    force: context.signals.force,
-  });
-}
-
-/** How a run is shown while it goes on. */
-interface View {
-  listener: ProcessListener;
-  close(): Promise<void>;
-}
-
-async function openView({ context, output, stop }: Invocation<ProcessFlags>, title: string): Promise<View> {
-  if (output.canAnimate && !output.isVerbose) {
-    const { openLiveView } = await import("../../ui/live/index.js");
-    return openLiveView({
-      stderr: context.stderr,
-      now: context.clock.now,
-      title,
-      isColourWanted: output.isColourWanted,
+  const sampler = createSampler(context.clock, listener);
+  try {
+    return await runProcessor({
+      connection,
+      settings: { ...settings, process: { ...settings.process, concurrency } },
+      clock: context.clock,
+      examine,
+      tell: listener,
+      trace,
+      started: sampler.start,
+      drain: flags.drain === true,
       stop,
+      force: context.signals.force,
     });
+  } finally {
+    sampler.stop();
   }
-  if (output.isQuiet) return { listener: () => undefined, close: async () => undefined };
-  const { createProcessLog } = await import("../../ui/log.js");
-  return createProcessLog(context.stderr, output.isVerbose ? "debug" : "info");
 }
 
 /** A drain that was cut short is not done, and one that leaves blocked groups is partly done; without `--drain`, a signal is how it ends. */

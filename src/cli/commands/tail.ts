@@ -1,26 +1,27 @@
-import type { TailFilter } from "../../app/tail/tail-filter.js";
-import { EvpError } from "../../core/errors.js";
-import type { CommandSpec, Invocation } from "../command-spec.js";
-import type { StackSession } from "../stack-session.js";
-import { collect, readCount, readDuration } from "../values.js";
-
-export interface TailFlags {
-  consume?: boolean;
-  limit?: number;
-  timeout?: number;
-  filter?: string[];
-}
-
-const DEAD_LETTERS = "dlq";
+import type { CommandSpec } from "../command-spec.js";
+import { assertComplete, readTailTask, type TailFlags } from "../tail-flags.js";
+import { collect, readCount, readDuration, readSince } from "../values.js";
 
 export const tailCommand: CommandSpec<TailFlags> = {
   name: "tail",
-  summary: "watch what a client gets, or what is rejected",
+  summary: "watch what clients get, or what is rejected",
   description:
-    "Watches a client's topic through a subscription of its own, which takes nothing from the client; or, with dlq, what is rejected from now on. With --consume it takes from the client's own queue and acknowledges, as the client would. Ctrl-C ends it.",
-  arguments: [{ name: "<client|dlq>", description: "a client's id, or dlq for what is rejected" }],
+    "Watches clients' topics through a temporary subscription, which takes nothing from the clients and goes when the tail ends; or, with dlq, what is rejected. --since begins with what is stored and goes over to what is live with no gap and nothing twice. With --consume it takes from the client's own queue and acknowledges, as the client would. Off a terminal each event is one line of JSON. Ctrl-C ends it.",
+  arguments: [{ name: "[client|dlq...]", description: "ids of clients, or dlq for what is rejected" }],
   options: [
-    { flags: "--consume", description: "take from the client's own queue and acknowledge" },
+    { flags: "--all", description: "every client, those that are added meanwhile too" },
+    {
+      flags: "--since <when>",
+      description: "begin with what the queue took since, for instance 1h or 2026-11-21T10:00:00Z",
+      parse: readSince,
+    },
+    { flags: "--no-follow", description: "with --since: end with what is stored" },
+    {
+      flags: "--filter <name=value>",
+      description:
+        "only those with this value in a field, an attribute or the payload; name!=value: without it, name~text: with this text in it (may be repeated)",
+      parse: collect,
+    },
     { flags: "--limit <n>", description: "end after this many", parse: readCount },
     {
       flags: "--timeout <time>",
@@ -28,76 +29,32 @@ export const tailCommand: CommandSpec<TailFlags> = {
       parse: readDuration,
     },
     {
-      flags: "--filter <name=value>",
-      description: "only those with this value in a field, an attribute or the payload (may be repeated)",
-      parse: collect,
+      flags: "--consume",
+      description: "take from the client's own queue and acknowledge",
+      conflicts: ["all", "since", "filter"],
+    },
+    {
+      flags: "--cleanup",
+      description: "only remove the temporary subscriptions that tails left behind; those in use after a question",
+      conflicts: ["all", "since", "filter", "limit", "timeout", "consume"],
     },
   ],
   examples: [
     { run: "evp tail client-1", does: "what client-1 gets from now on" },
-    { run: "evp tail client-1 --filter type=transaction", does: "only its transactions" },
+    { run: "evp tail client-1 client-2 --since 1h", does: "what two clients got in the last hour, and get now" },
+    { run: "evp tail --all --filter type=transaction", does: "every client's transactions" },
+    { run: "evp tail client-1 --since 1d --no-follow --json", does: "what is stored, for another program" },
     { run: "evp tail client-1 --consume --limit 10 --json", does: "take ten events, as the client would" },
     { run: "evp tail dlq", does: "what is rejected, and why" },
+    { run: "evp tail --cleanup", does: "remove what tails left behind" },
   ],
   stopsItself: "in-time",
   async run(invocation) {
+    const task = readTailTask(invocation);
+    const { readTailFilters, runTail } = await import("../tail-runs.js");
+    const filters = await readTailFilters(invocation.flags);
     const { withStack } = await import("../stack-session.js");
-    const { parseTailFilter } = await import("../../app/tail/tail-filter.js");
-    const { args, flags } = invocation;
-    const filters = (flags.filter ?? []).map(parseTailFilter);
-    await withStack(invocation, { changes: true }, async (session) => {
-      if (args[0] === DEAD_LETTERS) await tailDlq(invocation, session, filters);
-      else await tailOneClient(invocation, session, args[0] ?? "", filters);
-    });
+    await withStack(invocation, { changes: true }, (session) => runTail(invocation, session, { task, filters }));
     assertComplete(invocation);
   },
 };
-
-async function tailOneClient(
-  { context, flags, output, stop }: Invocation<TailFlags>,
-  { connection }: StackSession,
-  clientId: string,
-  filters: TailFilter[],
-): Promise<void> {
-  const { tailClient } = await import("../../app/tail/tail-client.js");
-  const { renderTailRecord } = await import("../../ui/plain/tail-record.js");
-  const { clients, taps } = connection;
-  const ports = { clients, taps, queue: (name: string) => connection.queue(name), clock: context.clock };
-  const records = tailClient(ports, {
-    clientId,
-    consume: flags.consume,
-    filters,
-    limit: flags.limit,
-    idleTimeoutMs: flags.timeout,
-    signal: stop,
-    onReady: () => output.note(`Watching ${clientId}; Ctrl-C ends it.`),
-  });
-  for await (const record of records) await output.record(record, renderTailRecord);
-}
-
-async function tailDlq(
-  { context, flags, output, stop }: Invocation<TailFlags>,
-  { connection }: StackSession,
-  filters: TailFilter[],
-): Promise<void> {
-  if (flags.consume === true) {
-    throw new EvpError("dead letters are not consumed", {
-      code: "consume-refused",
-      category: "usage",
-      hint: "Use evp dlq redrive or evp dlq purge.",
-    });
-  }
-  const { tailDeadLetters } = await import("../../app/tail/tail-dead-letters.js");
-  const { renderDeadLetterLine } = await import("../../ui/plain/dead-letters.js");
-  output.note("Watching what is rejected; Ctrl-C ends it.");
-  const options = { filters, limit: flags.limit, idleTimeoutMs: flags.timeout, signal: stop };
-  const letters = tailDeadLetters({ journal: connection.journal, clock: context.clock }, options);
-  for await (const letter of letters) await output.record(letter, renderDeadLetterLine);
-}
-
-/** Without a bound, Ctrl-C is how a tail ends; with one, it was cut short. */
-function assertComplete({ context, flags }: Invocation<TailFlags>): void {
-  const hasBound = flags.limit !== undefined || flags.timeout !== undefined;
-  if (!hasBound || !context.signals.stop.aborted) return;
-  throw new EvpError("interrupted before its end", { code: "interrupted", category: "interrupted" });
-}

@@ -1,13 +1,14 @@
-import { render } from "ink";
-import type { ProcessListener } from "../../app/process/events.js";
-import { View } from "./view.js";
-import { show, startView } from "./view-state.js";
+import type { RunPicture } from "../../app/processor-reports/run-picture.js";
+import { ProcessView } from "./process-view.js";
+import { openScreen, type ScreenStream } from "./screen.js";
+
+export { openStatusView } from "./open-status-view.js";
 
 export interface LiveViewOptions {
   /** A terminal. */
-  stderr: NodeJS.WritableStream & { rows?: number | undefined; columns?: number | undefined };
-  /** Milliseconds since 1970. */
-  now: () => number;
+  stderr: ScreenStream;
+  /** What is to be drawn now. */
+  picture: () => RunPicture;
   /** Which stack is processed. */
   title: string;
   isColourWanted: boolean;
@@ -16,50 +17,26 @@ export interface LiveViewOptions {
 }
 
 export interface LiveView {
-  listener: ProcessListener;
-  /** Removes the view and gives the terminal back. May be called again. */
+  /** Gives the terminal back. May be called again. */
   close(): Promise<void>;
 }
 
-const FRAME_MS = 500;
-const USUAL_ROWS = 24;
-const USUAL_COLUMNS = 80;
-
-/** Draws a running processor on stderr, twice a second at most, whatever it tells. */
-export function openLiveView({ stderr, now, title, isColourWanted, stop }: LiveViewOptions): LiveView {
-  const state = startView(now());
-  const frame = () => (
-    <View
-      state={state}
-      title={title}
-      now={now()}
-      rows={stderr.rows ?? USUAL_ROWS}
-      columns={stderr.columns ?? USUAL_COLUMNS}
-      isColourWanted={isColourWanted}
-    />
-  );
-  const app = render(frame(), {
-    stdout: stderr,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    maxFps: 1000 / FRAME_MS,
+/** Draws a running processor on stderr, once a second, whatever it tells. */
+export function openLiveView({ stderr, picture, title, isColourWanted, stop }: LiveViewOptions): LiveView {
+  const screen = openScreen({
+    stream: stderr,
+    draw: (size) => {
+      const { phase, ...others } = picture();
+      const shown = { ...others, phase: stop.aborted ? ("stopping" as const) : phase };
+      return <ProcessView picture={shown} title={title} isColourWanted={isColourWanted} {...size} />;
+    },
   });
-  const timer = setInterval(() => app.rerender(frame()), FRAME_MS);
-  timer.unref();
-  const showStop = () => {
-    state.phase = "stopping";
-    app.rerender(frame());
-  };
-  stop.addEventListener("abort", showStop, { once: true });
+  // A terminal shows the Ctrl-C that was pressed.
+  stop.addEventListener("abort", screen.redraw, { once: true });
   return {
-    listener: (name, payload) => show(state, name, payload, now()),
-    async close() {
-      clearInterval(timer);
-      stop.removeEventListener("abort", showStop);
-      app.rerender(null);
-      app.unmount();
-      await app.waitUntilExit();
+    close() {
+      stop.removeEventListener("abort", screen.redraw);
+      return screen.close();
     },
   };
 }

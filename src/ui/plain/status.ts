@@ -2,6 +2,7 @@ import type { StackStatus } from "../../app/status.js";
 import { cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
 import { renderBlocked } from "./blocked-groups.js";
+import { renderProcessors } from "./processors.js";
 import { type Column, renderTable } from "./table.js";
 
 interface QueueRow {
@@ -18,8 +19,9 @@ const COLUMNS: Column<QueueRow>[] = [
   { title: "", text: (row) => row.note, paint: (text, _row, { colour }) => colour.yellow(text) },
 ];
 
-/** How full each queue is, and what is blocked. */
-export function renderStatus({ target, stack, ingress, dlq, clients, blocked }: StackStatus, style: Style): string {
+/** How full each queue is, who processes, what is blocked, and what should not be overlooked. */
+export function renderStatus(status: StackStatus, style: Style): string {
+  const { target, stack, ingress, dlq, clients, blocked, processors, warnings } = status;
   const rows: QueueRow[] = [
     { name: "ingress", depth: ingress, note: "" },
     { name: "dlq", depth: dlq, note: "" },
@@ -30,7 +32,9 @@ export function renderStatus({ target, stack, ingress, dlq, clients, blocked }: 
     })),
   ];
   const title = style.colour.bold(`stack ${stack} on ${cleanText(target)}`);
-  return `${title}\n${renderTable(COLUMNS, rows, style)}${renderBlocked(blocked, style)}`;
+  const queues = `${title}\n${renderTable(COLUMNS, rows, style)}`;
+  const warned = warnings.map(({ message }) => `${style.colour.yellow(`warning: ${cleanText(message)}`)}\n`).join("");
+  return `${queues}${renderProcessors(processors, style)}${renderBlocked(blocked, style)}${warned && `\n${warned}`}`;
 }
 
 function depthText(count: number | undefined): string {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { PRICE, PRICES_OF, SQS_REQUEST_BYTES, WRITE_UNIT_BYTES } from "../../../src/core/price-list.js";
 import type { Bench, Section } from "../bench-context.js";
 import { journalItems } from "../journal-items.js";
 import { itemBytes } from "../measure/item-size.js";
@@ -7,7 +8,6 @@ import { decimal } from "../report/format.js";
 import { runOnStub } from "../stub/run-on-stub.js";
 import { startStub } from "../stub/start-stub.js";
 import { eventAt } from "../workload.js";
-import { PRICE, PRICES_OF, SQS_REQUEST_BYTES, WRITE_UNIT_BYTES } from "./prices.js";
 
 const BODIES = [
   { bodyBytes: 500, events: 60_000 },

@@ -113,7 +113,7 @@ describe("a fact that this version cannot read", () => {
   const base = { eventId: { S: "e-1" }, at: { N: "1" }, expiresAt: { N: "1" } };
 
   it("is passed over when its kind is unknown", async () => {
-    const { journal } = journalWith(() => ({ Items: [{ ...base, fact: { S: "client-1#replayed#1" } }] }));
+    const { journal } = journalWith(() => ({ Items: [{ ...base, fact: { S: "client-1#foretold#1" } }] }));
     expect(await journal.readEvent("e-1")).toEqual([]);
   });
 

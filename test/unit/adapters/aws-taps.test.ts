@@ -10,6 +10,8 @@ const URL = "https://sqs.us-east-1.amazonaws.com/000000000000";
 const QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000";
 const SUBSCRIPTION_ARN = `${TOPIC}:1`;
 
+const HERE = { host: "this host", machine: "m1", pid: 11, isRunning: (pid: number) => pid === 11 };
+
 /** Taps on services that answer as the table says, and as they usually do otherwise. */
 function tapsOf(answers: Record<string, (command: SentCommand) => unknown>) {
   const usual: typeof answers = {
@@ -27,8 +29,8 @@ function tapsOf(answers: Record<string, (command: SentCommand) => unknown>) {
   const sts = { call: unused, close: unused } as unknown as AwsServices["sts"];
   const services: AwsServices = { sqs, sns, dynamodb, sts, apiCalls: () => ({}), close: () => {} };
   const clock = createInstantClock();
-  const taps = createTaps({ services, urls: createQueueUrls(sqs), clock, stack: "evp" });
-  return { taps, inputsOf: (name: string) => sent.filter((one) => one.name === name).map(({ input }) => input) };
+  const taps = createTaps({ services, urls: createQueueUrls(sqs), clock, stack: "evp", here: HERE });
+  return { taps, clock, inputsOf: (name: string) => sent.filter((one) => one.name === name).map(({ input }) => input) };
 }
 
 describe("closing a tap", () => {
@@ -38,7 +40,7 @@ describe("closing a tap", () => {
         throw serviceError("AuthorizationErrorException");
       },
     });
-    const tap = await taps.open(TOPIC);
+    const tap = await taps.open({ arns: [TOPIC] });
     await expect(tap.close()).rejects.toMatchObject({ kind: "credentials" });
     expect(inputsOf("DeleteQueueCommand")).toEqual([{ QueueUrl: `${URL}/${tap.queue.name}` }]);
   });
@@ -54,13 +56,43 @@ describe("closing a tap", () => {
       UnsubscribeCommand: failing("UnsubscribeCommand"),
       DeleteQueueCommand: failing("DeleteQueueCommand"),
     });
-    await (await taps.open(TOPIC)).close();
+    await (await taps.open({ arns: [TOPIC] })).close();
     expect(inputsOf("UnsubscribeCommand")).toHaveLength(3);
     expect(inputsOf("DeleteQueueCommand")).toHaveLength(3);
   });
 });
 
+describe("a tap that somebody else has removed", () => {
+  it("can be closed all the same", async () => {
+    const gone = () => {
+      throw serviceError("AWS.SimpleQueueService.NonExistentQueue");
+    };
+    const answers: Parameters<typeof tapsOf>[0] = {};
+    const { taps, inputsOf } = tapsOf(answers);
+    const tap = await taps.open({ arns: [TOPIC] });
+    answers.ListQueueTagsCommand = gone;
+    await tap.close();
+    expect(inputsOf("UnsubscribeCommand")).toEqual([{ SubscriptionArn: SUBSCRIPTION_ARN }]);
+  });
+});
+
 describe("a tap that cannot be opened", () => {
+  it("undoes what was subscribed before one topic failed", async () => {
+    const topics = ["a", "b", "c"].map((name) => TOPIC.replace("client-1", name));
+    const { taps, inputsOf } = tapsOf({
+      SubscribeCommand: ({ input }) => {
+        if (input.TopicArn === topics[0]) throw serviceError("NotFoundException");
+        return { SubscriptionArn: `${input.TopicArn}:1` };
+      },
+    });
+    await expect(taps.open({ arns: topics })).rejects.toMatchObject({ kind: "not-found" });
+    expect(inputsOf("UnsubscribeCommand").map(({ SubscriptionArn }) => SubscriptionArn)).toEqual([
+      `${topics[1]}:1`,
+      `${topics[2]}:1`,
+    ]);
+    expect(inputsOf("DeleteQueueCommand")).toHaveLength(1);
+  });
+
   it("leaves no queue behind, and tells why although that is refused too", async () => {
     const { taps, inputsOf } = tapsOf({
       SubscribeCommand: () => {
@@ -70,7 +102,7 @@ describe("a tap that cannot be opened", () => {
         throw serviceError("AccessDenied");
       },
     });
-    await expect(taps.open(TOPIC)).rejects.toMatchObject({ kind: "not-found" });
+    await expect(taps.open({ arns: [TOPIC] })).rejects.toMatchObject({ kind: "not-found" });
     expect(inputsOf("DeleteQueueCommand")).toHaveLength(1);
   });
 });
@@ -104,5 +136,70 @@ describe("what taps left behind", () => {
     });
     expect(await taps.removeLeftovers()).toEqual([]);
     expect([...inputsOf("UnsubscribeCommand"), ...inputsOf("DeleteQueueCommand")]).toEqual([]);
+  });
+
+  it("is looked for on the topics that are told where the policy names only a pattern", async () => {
+    const prefix = "arn:aws:sns:us-east-1:000000000000:";
+    const pattern = JSON.stringify({
+      Statement: [{ Condition: { ArnLike: { "aws:SourceArn": [`${prefix}evp-*.fifo`, `${prefix}named.fifo`] } } }],
+    });
+    const { taps, inputsOf } = tapsOf({
+      ListQueuesCommand: () => ({ QueueUrls: [`${URL}/${leftover}`] }),
+      GetQueueAttributesCommand: () => ({ Attributes: { Policy: pattern, QueueArn: `${QUEUE_ARN}:${leftover}` } }),
+    });
+    expect(await taps.remove(leftover, [TOPIC])).toBe(true);
+    expect(inputsOf("ListSubscriptionsByTopicCommand").map(({ TopicArn }) => TopicArn)).toEqual([
+      `${prefix}named.fifo`,
+      TOPIC,
+    ]);
+  });
+});
+
+describe("whose a tap is", () => {
+  const name = "evp-tail-0123456789.fifo";
+  const tagged = (tags: Record<string, string>) =>
+    tapsOf({
+      ListQueuesCommand: () => ({ QueueUrls: [`${URL}/${name}`] }),
+      ListQueueTagsCommand: () => ({ Tags: { "evp:stack": "evp", ...tags } }),
+    }).taps.list();
+
+  it("is written on it before it is subscribed, by the target's clock, and again when it is renewed", async () => {
+    const { taps, clock, inputsOf } = tapsOf({
+      GetQueueAttributesCommand: () => ({
+        Attributes: { CreatedTimestamp: String(Date.parse("2026-11-21T12:00:00Z") / 1000) },
+      }),
+    });
+    const tap = await taps.open({ arns: [TOPIC] });
+    clock.advance(60_000);
+    await tap.renew();
+    const owner = { "evp:tap-owner": "this-host/m1/11" };
+    expect(inputsOf("TagQueueCommand").map(({ Tags }) => Tags)).toEqual([
+      { ...owner, "evp:tap-alive": "2026-11-21T12:00:00.000Z" },
+      { ...owner, "evp:tap-alive": "2026-11-21T12:01:00.000Z" },
+    ]);
+  });
+
+  it("is read from its tags", async () => {
+    const aliveAt = "2026-11-21T09:59:30.000Z";
+    expect(await tagged({ "evp:tap-owner": "other/m2/4711", "evp:tap-alive": aliveAt })).toEqual([
+      { name, state: "in-use", owner: "process 4711 on other", aliveAt: Date.parse(aliveAt) },
+    ]);
+    expect(await tagged({ "evp:tap-owner": "this-host/m1/12", "evp:tap-alive": aliveAt })).toMatchObject([
+      { state: "gone" },
+    ]);
+    expect(await tagged({})).toEqual([{ name, state: "unknown", owner: undefined, aliveAt: undefined }]);
+  });
+
+  it("is not asked of another stack's", async () => {
+    expect(await tagged({ "evp:stack": "other" })).toEqual([]);
+  });
+
+  it("is not known where the target has no tags, and a tap opens there too", async () => {
+    const unknown = () => {
+      throw serviceError("UnsupportedOperation");
+    };
+    const { taps, inputsOf } = tapsOf({ TagQueueCommand: unknown });
+    await taps.open({ arns: [TOPIC] });
+    expect(inputsOf("SubscribeCommand")).toHaveLength(1);
   });
 });

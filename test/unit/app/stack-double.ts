@@ -78,6 +78,8 @@ export class StackDouble {
     open: async () => {
       throw new Error("nobody opens a tap here");
     },
+    list: async () => [],
+    remove: async () => false,
     removeLeftovers: async () => {
       this.#meet("taps.removeLeftovers");
       return this.leftoverTaps;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { onTestFinished } from "vitest";
-import type { CliContext, LocalStackControl, OutputStream } from "../../../src/cli/context.js";
+import type { CliContext, LocalStackControl, OutputStream, Telemetry } from "../../../src/cli/context.js";
 import { runProgram } from "../../../src/cli/program.js";
 import type { Settings } from "../../../src/core/settings.js";
 import type { StackConnection } from "../../../src/ports/stack-connection.js";
@@ -19,6 +19,7 @@ export interface FakeWorld extends Terminal {
   env?: Record<string, string>;
   connection?: Partial<StackConnection>;
   localStack?: Partial<LocalStackControl>;
+  telemetry?: Partial<Telemetry>;
   /** Files of the current folder, by name. */
   cwd?: string;
 }
@@ -74,10 +75,16 @@ export function fakeContext(world: FakeWorld = {}) {
       return fakeConnection(world.connection);
     },
     localStack: { ...runningStack, ...world.localStack },
+    process: { host: "a-machine", pid: 42 },
+    telemetry: { serveHttp: unused, openMetrics: unused, openTracing: unused, ...world.telemetry },
     version: "1.2.3",
     packageRoot: resolve(import.meta.dirname, "../../.."),
   };
   return { context, stdout, stderr, connected, stop, force };
+}
+
+function unused(): never {
+  throw new Error("the test gave no telemetry");
 }
 
 function fakeStream({ columns }: Terminal): { stream: OutputStream; text(): string } {

@@ -97,7 +97,7 @@ describe("workers", () => {
   });
 });
 
-const received = (count: number) => ({ count, limit: 10, oldestSentAt: undefined });
+const received = (count: number) => ({ count, limit: 10, bytes: 500 * count, oldestSentAt: undefined });
 
 describe("a worker's teller", () => {
   it("tells in batches, and the summary after everything else", async () => {

@@ -63,9 +63,9 @@ test("a value that cannot be read says what was expected", async () => {
 });
 
 test("a missing argument is a mistake of usage", async () => {
-  const { code, stderr } = await evp(["tail"]);
+  const { code, stderr } = await evp(["dlq", "show"]);
   expect(code).toBe(2);
-  expect(stderr).toBe("evp: missing required argument 'client|dlq'\nRun evp tail --help to see what it takes.\n");
+  expect(stderr).toBe("evp: missing required argument 'id'\nRun evp dlq show --help to see what it takes.\n");
 });
 
 test("a group without a command prints its help on stderr", async () => {
@@ -168,7 +168,7 @@ test("an endpoint that does not answer ends with 7", async () => {
       ingress: { depth },
       deadLetters: { depth },
       clients: { list: depth },
-      journal: { blockedGroups: depth },
+      journal: { blockedGroups: depth, processors: depth },
       queue: () => ({ depth }),
     } as never,
   });

@@ -74,7 +74,7 @@ test("a connection is closed, also after a failure", async () => {
 test("colour is for terminals, unless NO_COLOR or --no-color says otherwise", async () => {
   const depth = async () => EMPTY;
   const queue = { depth } as never;
-  const journal = { blockedGroups: async () => [] } as never;
+  const journal = { blockedGroups: async () => [], processors: async () => [] } as never;
   const world = { connection: { ...connection, journal, ingress: queue, deadLetters: queue }, columns: 80 };
   const controlStart = String.fromCharCode(27);
   expect((await evp(["status"], world)).stdout).toContain(controlStart);

@@ -124,7 +124,7 @@ describe("what to do with a message whose event the journal knows", () => {
 
   it("waits while an owner that was rejected may have published all the same", () => {
     const doubtful = (at: number) => [accepted("other"), rejected("other", { at, isDoubtful: true })];
-    expect(decideFor("mine", doubtful(NOW - 5.9 * MINUTE))).toEqual({ do: "wait" });
+    expect(decideFor("mine", doubtful(NOW - 5 * MINUTE))).toEqual({ do: "wait", until: NOW + MINUTE });
     expect(decideFor("mine", doubtful(NOW - 6 * MINUTE))).toMatchObject({ do: "take-over", why: "rejected" });
   });
 
@@ -132,6 +132,25 @@ describe("what to do with a message whose event the journal knows", () => {
     const facts = [accepted("other"), rejected("other")];
     expect(decideFor("mine", facts)).toEqual({ do: "take-over", accepted: accepted("other"), why: "rejected" });
     expect(decideFor("mine", [accepted("other"), rejected("third")])).toEqual({ do: "wait" });
+  });
+
+  it.each<[string, Fact[], string]>([
+    ["was rejected without ever being published", [accepted("other"), rejected("other")], "take-over"],
+    ["was rejected, and may be on its topic", [accepted("other"), rejected("other", { isDoubtful: true })], "conflict"],
+    [
+      "may be on its topic, however long ago",
+      [accepted("other"), rejected("other", { isDoubtful: true, at: NOW - 60 * MINUTE })],
+      "conflict",
+    ],
+    ["was rejected and published", [accepted("other"), published("other"), rejected("other")], "conflict"],
+    ["has expired as a rejection", [accepted("other"), rejected("other", EXPIRED)], "conflict"],
+    ["is not the one that was rejected", [accepted("other"), rejected("third")], "conflict"],
+  ])("of the same id with other content, where the owner %s", (_, facts, what) => {
+    expect(decideFor("mine", facts, "different").do).toBe(what);
+  });
+
+  it("publishes what it owns though its own content reads differently now", () => {
+    expect(decideFor("mine", [accepted("mine")], "different")).toMatchObject({ do: "publish" });
   });
 
   it("counts what has expired as absent, deleted or not", () => {

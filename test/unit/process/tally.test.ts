@@ -13,9 +13,9 @@ it("counts outcomes and calls, and the rate between the first receipt and the la
     () => undefined,
   );
   await clock.advance(10_000);
-  listener("messages:received", { count: 0, limit: 10, oldestSentAt: undefined });
+  listener("messages:received", { count: 0, limit: 10, bytes: 0, oldestSentAt: undefined });
   await clock.advance(10_000);
-  listener("messages:received", { count: 3, limit: 10, oldestSentAt: undefined });
+  listener("messages:received", { count: 3, limit: 10, bytes: 1500, oldestSentAt: undefined });
   await clock.advance(2_000);
   listener("event:published", { ...message, latencyMs: 1 });
   listener("event:rejected", { ...message, reason: "too-large", detail: "" });

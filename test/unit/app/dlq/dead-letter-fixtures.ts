@@ -1,9 +1,5 @@
-import {
-  type RedriveOptions,
-  type RedrivePorts,
-  redriveDeadLetters,
-} from "../../../../src/app/dlq/redrive-dead-letters.js";
-import type { BrowsePorts } from "../../../../src/app/dlq/visit-letters.js";
+import type { FixPorts } from "../../../../src/app/dlq/fix-dead-letter.js";
+import { type RedriveOptions, redriveDeadLetters } from "../../../../src/app/dlq/redrive-dead-letters.js";
 import { deadLetterAttributes } from "../../../../src/core/dead-letter.js";
 import type { RejectedFact } from "../../../../src/core/facts.js";
 import { rejectedFact } from "../../../../src/core/make-facts.js";
@@ -35,7 +31,7 @@ export function setUpStack() {
   const clients = createMemoryClients();
   const examine = createBuiltInExaminer();
   let moves = 0;
-  const ports: RedrivePorts & BrowsePorts = { ingress, deadLetters, journal, clients, examine, clock, holder: "run-1" };
+  const ports: FixPorts = { ingress, deadLetters, journal, clients, examine, clock, holder: "run-1" };
 
   /** What the processor leaves behind of a rejected message: the fact, then the dead letter. */
   async function reject(rejected: Rejected): Promise<RejectedFact> {

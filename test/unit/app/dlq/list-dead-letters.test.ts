@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { browseDeadLetters } from "../../../../src/app/dlq/browse-dead-letters.js";
 import { listDeadLetters } from "../../../../src/app/dlq/list-dead-letters.js";
-import { showDeadLetter } from "../../../../src/app/dlq/show-dead-letter.js";
 import { eventBody } from "../../../factories/events.js";
 import { setUpStack } from "./dead-letter-fixtures.js";
 
@@ -39,7 +39,7 @@ describe("listing dead letters", () => {
     expect(await listDeadLetters(ports, {})).toMatchObject([{ eventId: null, clientId: null, type: null, body: "{" }]);
   });
 
-  it("filters by client, reason, type, ids and time", async () => {
+  it("filters by client, reason, type, ids, time and text", async () => {
     const { ports, clock, reject } = setUpStack();
     await reject({ messageId: "r-1", reason: "id-conflict" });
     await reject({ messageId: "r-2", body: eventBody({ id: "e-2", clientId: "client-2" }) });
@@ -49,8 +49,13 @@ describe("listing dead letters", () => {
     expect(await list({ clientId: "client-2" })).toEqual(["r-2"]);
     expect(await list({ reason: "id-conflict" })).toEqual(["r-1"]);
     expect(await list({ type: "monitoring" })).toEqual(["r-3"]);
-    expect(await list({ ids: ["r-1", "e-3", "nothing"] })).toEqual(["r-1", "r-3"]);
+    expect(await list({ ids: ["r-1", "e-3", "nothing"] })).toEqual(["r-3", "r-1"]);
     expect(await list({ since })).toEqual(["r-3"]);
+    expect(await list({ until: since - 1 })).toEqual(["r-2", "r-1"]);
+    expect(await list({ since, until: since - 1 })).toEqual([]);
+    expect(await list({ text: "E-R-1" })).toEqual(["r-1"]);
+    expect(await list({ text: "was forbidden" })).toEqual(["r-3", "r-2", "r-1"]);
+    expect(await list({ text: '"clientId":"client-2"' })).toEqual(["r-2"]);
     expect(await list({ clientId: "client-1", reason: "type-forbidden" })).toEqual(["r-3"]);
   });
 
@@ -101,11 +106,49 @@ describe("listing dead letters", () => {
     expect(await listDeadLetters(ports, {})).toHaveLength(1);
   });
 
-  it("gives the oldest first, and the newest of them with a limit", async () => {
+  it("gives the newest first, as many as are wanted", async () => {
     const { ports, reject } = setUpStack();
     for (let index = 1; index <= 9; index++) await reject({ messageId: `r-${index}` });
-    expect(ids(await listDeadLetters(ports, { limit: 2 }))).toEqual(["r-8", "r-9"]);
-    expect(ids(await listDeadLetters(ports, {}))[0]).toBe("r-1");
+    expect(ids(await listDeadLetters(ports, { limit: 2 }))).toEqual(["r-9", "r-8"]);
+    expect(ids(await listDeadLetters(ports, {}))).toHaveLength(9);
+  });
+
+  it("counts those behind the limit, and reads no further than it counts", async () => {
+    const { ports, journal, reject } = setUpStack();
+    for (let index = 1; index <= 9; index++) await reject({ messageId: `r-${index}` });
+    let read = 0;
+    const { rejections } = journal;
+    journal.rejections = async function* (period) {
+      for await (const entry of rejections(period)) {
+        read += 1;
+        yield entry;
+      }
+    };
+    const browse = (limit: number, countAhead: number) =>
+      browseDeadLetters(ports, { limit, countAhead }, () => undefined);
+    expect(await browse(2, 3)).toEqual({ taken: 2, more: 3, isMoreOpen: true, hidden: 0 });
+    expect(read).toBeLessThan(9);
+    expect(await browse(2, 7)).toEqual({ taken: 2, more: 7, isMoreOpen: false, hidden: 0 });
+    expect(await browse(9, 3)).toEqual({ taken: 9, more: 0, isMoreOpen: false, hidden: 0 });
+  });
+
+  it("waits for whoever takes a letter before it reads the next one", async () => {
+    const { ports, reject, move } = setUpStack();
+    for (let index = 1; index <= 3; index++) await reject({ messageId: `r-${index}` });
+    await move(eventBody({ id: "moved" }), "g");
+    let busy = 0;
+    await browseDeadLetters(ports, {}, async () => {
+      busy += 1;
+      expect(busy).toBe(1);
+      await Promise.resolve();
+      busy -= 1;
+    });
+  });
+
+  it("says how many it cannot see, since a FIFO queue hands out 10 of a group", async () => {
+    const { ports, move } = setUpStack();
+    for (let index = 1; index <= 14; index++) await move(eventBody({ id: `e-${index}` }), "one-group");
+    expect(await browseDeadLetters(ports, {}, () => undefined)).toMatchObject({ taken: 10, hidden: 4 });
   });
 
   it("leaves out what was redriven or purged", async () => {
@@ -146,32 +189,5 @@ describe("listing dead letters", () => {
     expect(await listDeadLetters(ports, {})).toMatchObject([
       { messageId: letter.messageId, reason: "type-forbidden", detail: "no", groupId: "g" },
     ]);
-  });
-});
-
-describe("showing a dead letter", () => {
-  it("finds it by message id or event id, the newest of an event", async () => {
-    const { ports, reject } = setUpStack();
-    const body = eventBody({ id: "e-1" });
-    await reject({ messageId: "r-1", body });
-    await reject({ messageId: "r-2", body });
-    expect(await showDeadLetter(ports, "r-1")).toMatchObject({ messageId: "r-1" });
-    expect(await showDeadLetter(ports, "e-1")).toMatchObject({ messageId: "r-2" });
-  });
-
-  it("fetches the body from the DLQ where the journal has only its beginning", async () => {
-    const { ports, deadLetters, reject } = setUpStack();
-    const body = eventBody({ id: "e-1", payload: { text: "x".repeat(310_000) } });
-    await reject({ messageId: "r-1", body, reason: "too-large" });
-    expect((await listDeadLetters(ports, {}))[0]?.body).toHaveLength(65_536);
-    expect((await showDeadLetter(ports, "r-1")).body).toBe(body);
-    expect(await deadLetters.depth()).toMatchObject({ visible: 1, inFlight: 0 });
-  });
-
-  it("says so when there is none", async () => {
-    await expect(showDeadLetter(setUpStack().ports, "r-9")).rejects.toMatchObject({
-      code: "dead-letter-unknown",
-      category: "not-found",
-    });
   });
 });

@@ -17,6 +17,7 @@ describe("purging dead letters", () => {
       purged: 1,
       missing: 0,
       failed: [],
+      hidden: 0,
       interrupted: false,
     });
     expect(journal.facts.filter(({ fact }) => fact === "purged")).toMatchObject([
@@ -28,16 +29,29 @@ describe("purging dead letters", () => {
   });
 
   it("asks first, and leaves everything when told to", async () => {
-    const { ports, deadLetters, reject } = setUpStack();
+    const { ports, deadLetters, reject, move } = setUpStack();
     await reject({ messageId: "r-1" });
-    const asked: string[] = [];
-    const confirm = async (letters: { messageId: string }[]) => {
-      asked.push(...letters.map(({ messageId }) => messageId));
-      return false;
+    for (let index = 1; index <= 12; index++) await move(`moved ${index}`, "g");
+    const confirm = async (count: number, hidden: number) => {
+      throw new Error(`${count} and ${hidden}`);
     };
-    expect(await purgeDeadLetters(ports, { ...all, confirm })).toMatchObject({ matched: 1, purged: 0 });
-    expect(asked).toEqual(["r-1"]);
-    expect(deadLetters.contents).toHaveLength(1);
+    await expect(purgeDeadLetters(ports, { ...all, confirm })).rejects.toThrow("10 and 3");
+    expect(deadLetters.contents).toHaveLength(13);
+  });
+
+  it("goes on with what comes forward when the first of a group are gone", async () => {
+    const { ports, deadLetters, move } = setUpStack();
+    for (let index = 1; index <= 34; index++) await move(`moved ${index}`, "g");
+    const report = await purgeDeadLetters(ports, all);
+    expect(report).toMatchObject({ matched: 34, purged: 34, hidden: 0 });
+    expect(deadLetters.contents).toEqual([]);
+  });
+
+  it("tells what it did not come to see", async () => {
+    const { ports, move } = setUpStack();
+    for (let index = 1; index <= 14; index++) await move(`moved ${index}`, "g");
+    const report = await purgeDeadLetters(ports, { ...all, limit: 3 });
+    expect(report).toMatchObject({ matched: 3, purged: 3 });
   });
 
   it("deletes the oldest so many", async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { redriveProblem } from "../../../../src/app/dlq/redrive-dead-letters.js";
 import type { Event } from "../../../../src/core/event.js";
+import type { AcceptedFact } from "../../../../src/core/facts.js";
 import { acceptedFact } from "../../../../src/core/make-facts.js";
+import { publishedExpiry } from "../../../../src/core/retention.js";
 import { CallError } from "../../../../src/ports/call.js";
 import { clientRecord } from "../../../doubles/memory-clients.js";
 import { eventBody, eventFields } from "../../../factories/events.js";
@@ -67,6 +69,7 @@ describe("redriving", () => {
         },
       ],
       failed: [],
+      hidden: 0,
       interrupted: false,
       dryRun: false,
     });
@@ -195,6 +198,75 @@ describe("redriving", () => {
       attributes: { tenant: "t", traceparent: "x", "evp-redrive-of": moved, "evp-redrives": "1" },
     });
     expect(stack.deadLetters.contents).toEqual([]);
+  });
+
+  it("goes on with what comes forward when the first of a group are gone", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", body: invalid("e-0") });
+    for (let index = 1; index <= 34; index++) await stack.move(eventBody({ id: `e-${index}` }), "client-1#k");
+    expect(await stack.redrive()).toMatchObject({ matched: 35, redriven: 34, skipped: 1, hidden: 0, failed: [] });
+    expect(sentBodies(stack)).toEqual(Array.from({ length: 34 }, (_, index) => `e-${index + 1}`));
+  });
+
+  it("keeps to its limit however much comes forward", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 34; index++) await stack.move(eventBody({ id: `e-${index}` }), "client-1#k");
+    expect(await stack.redrive({ limit: 15 })).toMatchObject({ redriven: 15 });
+    expect(stack.deadLetters.contents).toHaveLength(19);
+  });
+
+  it("says in a dry run how many it cannot see yet", async () => {
+    const stack = setUpStack();
+    for (let index = 1; index <= 14; index++) await stack.move(eventBody({ id: `e-${index}` }), "client-1#k");
+    expect(await stack.redrive({ dryRun: true })).toMatchObject({ matched: 10, hidden: 4 });
+  });
+
+  it("asks with its plan before anything is sent, and leaves everything when told to", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1", sequence: 1 });
+    await stack.reject({ messageId: "r-2", body: invalid("e-2"), sequence: 2 });
+    const confirm = async (plan: { verdict: string }[]) => {
+      throw new Error(plan.map(({ verdict }) => verdict).join());
+    };
+    await expect(stack.redrive({ confirm })).rejects.toThrow("would-pass,still-invalid");
+    expect(stack.ingress.calls).toEqual([]);
+    expect(stack.deadLetters.contents).toHaveLength(2);
+    expect(stack.journal.locks.size).toBe(0);
+  });
+
+  it("asks nothing when there is nothing to do", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-2", body: invalid("e-2") });
+    const confirm = () => Promise.reject(new Error("asked"));
+    expect(await stack.redrive({ confirm })).toMatchObject({ matched: 1, redriven: 0, skipped: 1 });
+  });
+
+  it("knows that the same event was published meanwhile", async () => {
+    const stack = setUpStack();
+    const body = eventBody({ id: "e-1" });
+    await stack.reject({ messageId: "r-1", body, groupId: "g" });
+    const examined = stack.examine({ body, attributes: {}, receivedAt: 0 });
+    const content = examined.ok ? examined.contentHash : "";
+    await accept(stack, { id: "e-1", groupId: "other", sequence: 9, content });
+    const [accepted] = stack.journal.facts.filter((fact) => fact.fact === "accepted");
+    const published = { topicArn: "t", snsMessageId: "s", sequence: "1", owner: "m-e-1", at: stack.clock.now() };
+    const expiresAt = publishedExpiry(accepted as AcceptedFact);
+    await stack.journal.write([{ fact: "published", eventId: "e-1", clientId: "client-1", ...published, expiresAt }]);
+    const report = await stack.redrive({ dryRun: true });
+    expect(verdicts(report)).toEqual(["r-1 already-published send"]);
+  });
+
+  it("knows that the topic may have it already, and for how long", async () => {
+    const stack = setUpStack();
+    const body = eventBody({ id: "e-1" });
+    const examined = stack.examine({ body, attributes: {}, receivedAt: 0 });
+    const content = examined.ok ? examined.contentHash : "";
+    await accept(stack, { id: "e-1", groupId: "g", sequence: 1, content });
+    const rejected = await stack.reject({ messageId: "m-e-1", body, groupId: "g" });
+    await stack.journal.write([{ ...rejected, isDoubtful: true }]);
+    const report = await stack.redrive({ dryRun: true });
+    expect(verdicts(report)).toEqual(["m-e-1 in-dedup-window send"]);
+    expect(report.plan[0]?.detail).toContain("would wait until 2026-11-21T10:06:00.000Z");
   });
 
   it("sends the whole body where the journal has only its beginning", async () => {
@@ -379,6 +451,21 @@ describe("one redrive at a time", () => {
     expect(await stack.redrive()).toMatchObject({ redriven: 10 });
     expect(leftMs).toHaveLength(10);
     expect(Math.min(...leftMs)).toBeGreaterThan(10_000);
+  });
+
+  it("goes on after a question that took longer than its lock lasts, unless another one has begun", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "r-1" });
+    const think = async () => stack.clock.advance(60_000);
+    const beOvertaken = async () => {
+      await think();
+      const until = stack.clock.now() + 20_000;
+      stack.journal.locks.set("redrive", { name: "redrive", holder: "other", until });
+    };
+    await expect(stack.redrive({ confirm: beOvertaken })).rejects.toMatchObject({ code: "locked" });
+    expect(stack.ingress.calls).toEqual([]);
+    stack.journal.locks.clear();
+    expect(await stack.redrive({ confirm: think })).toMatchObject({ redriven: 1, failed: [] });
   });
 
   it("keeps its lock and its letters during long pauses", async () => {

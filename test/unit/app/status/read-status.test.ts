@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import { readStatus } from "../../../../src/app/status.js";
 import type { BlockedGroup } from "../../../../src/core/blocked-group.js";
 import { NO_CLIENT } from "../../../../src/core/facts.js";
+import type { ProcessorReport } from "../../../../src/core/processor-report.js";
 import { CallError } from "../../../../src/ports/call.js";
 import { duplicateFact, publishedFact, rejectedFact } from "../../../contract/journal-facts.js";
 import { createInstantClock } from "../../../doubles/instant-clock.js";
 import { clientRecord, createMemoryClients } from "../../../doubles/memory-clients.js";
 import { createMemoryJournal, type MemoryJournal } from "../../../doubles/memory-journal.js";
+import { processorReport } from "./processor-report.js";
 
 const depth = (visible: number) => ({ visible, inFlight: 0, delayed: 0 });
 const failing = (kind: "not-found" | "throttled" | "unreachable") => async () => {
@@ -41,6 +43,8 @@ describe("the status of a stack", () => {
         { clientId: "client-3", active: true, queue: depth(0) },
       ],
       blocked: [],
+      processors: [],
+      warnings: [],
     });
   });
 
@@ -72,6 +76,73 @@ describe("the status of a stack", () => {
     const parts = { clients: createMemoryClients(), journal, queue: () => down, clock };
     const ports = { ingress: down, deadLetters: down, ...parts };
     await expect(readStatus(ports, stack)).rejects.toMatchObject({ kind: "unreachable" });
+  });
+});
+
+describe("who processes", () => {
+  const NOON = Date.parse("2026-11-21T12:00:00Z");
+
+  async function statusOf(reports: ProcessorReport[], waiting = 0) {
+    const said = createMemoryJournal();
+    for (const report of reports) await said.noteProcessor(report);
+    const queue = { depth: async () => depth(waiting) };
+    const clock = { ...createInstantClock(), now: () => NOON + 5_000 };
+    const ports = { ingress: queue, deadLetters: queue, clients: createMemoryClients(), queue: () => queue };
+    return readStatus({ ...ports, journal: said, clock }, stack);
+  }
+
+  it("is told with all that each said, the longest running first", async () => {
+    const group = { since: NOON - 30_000, lastTriedAt: NOON - 1000, why: "the topic does not answer", messages: 3 };
+    const { processors } = await statusOf([
+      processorReport({ processorId: "young", latencyMs: undefined, oldestSentAt: undefined }),
+      processorReport({
+        processorId: "old",
+        startedAt: NOON - 120_000,
+        workers: 4,
+        down: [{ dependency: "topic evp-client-1.fifo", since: NOON - 30_000, why: "no such topic" }],
+        stalled: [{ groupId: "g-1", ...group }],
+        stalledGroups: 1,
+      }),
+    ]);
+    expect(processors).toEqual([
+      {
+        processorId: "old",
+        host: "ops-1",
+        pid: 4711,
+        version: "1.2.3",
+        workers: 4,
+        since: "2026-11-21T11:58:00.000Z",
+        reportedAt: "2026-11-21T12:00:00.000Z",
+        received: 3,
+        published: 1,
+        rejected: 1,
+        duplicates: 1,
+        eventsPerSecond: 120.5,
+        latencyMs: { p50: 12, p99: 48 },
+        held: { messages: 7, bytes: 3500 },
+        apiCallsPerEvent: 0.41,
+        oldestSentAt: "2026-11-21T11:59:58.000Z",
+        down: [{ dependency: "topic evp-client-1.fifo", since: "2026-11-21T11:59:30.000Z", why: "no such topic" }],
+        stalled: [
+          {
+            groupId: "g-1",
+            clientId: null,
+            since: "2026-11-21T11:59:30.000Z",
+            lastTriedAt: "2026-11-21T11:59:59.000Z",
+            why: "the topic does not answer",
+            messages: 3,
+          },
+        ],
+        stalledGroups: 1,
+      },
+      expect.objectContaining({ processorId: "young", latencyMs: null, oldestSentAt: null, stalled: [] }),
+    ]);
+  });
+
+  it("warns when nobody does and messages wait", async () => {
+    const codes = async (reports: ProcessorReport[]) => (await statusOf(reports, 3)).warnings.map(({ code }) => code);
+    expect(await codes([])).toEqual(["no-processor"]);
+    expect(await codes([processorReport()])).toEqual([]);
   });
 });
 

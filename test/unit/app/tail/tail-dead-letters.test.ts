@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type TailDeadLettersOptions, tailDeadLetters } from "../../../../src/app/tail/tail-dead-letters.js";
+import { CallError } from "../../../../src/ports/call.js";
 import { setUpStack } from "../dlq/dead-letter-fixtures.js";
 
 /** Tails the DLQ; `rejectLater` maps the number of a sleep to the message that is rejected meanwhile. */
@@ -45,7 +46,7 @@ describe("watching the DLQ", () => {
   it("ends at the limit, and yields what the filters let through", async () => {
     const stack = setUpStack();
     const later = { 1: "r-1", 2: "c-1", 3: "r-2", 4: "c-2" };
-    const filters = [{ name: "reason", value: "id-conflict" }];
+    const filters = [{ name: "reason", operator: "=", value: "id-conflict" } as const];
     expect(await tail(stack, later, { filters, limit: 1 })).toEqual(["c-1"]);
   });
 
@@ -55,4 +56,34 @@ describe("watching the DLQ", () => {
     controller.abort();
     expect(await tail(stack, {}, { signal: controller.signal, idleTimeoutMs: undefined })).toEqual([]);
   });
+
+  it("begins with what was rejected since, and goes on", async () => {
+    const stack = setUpStack();
+    await stack.reject({ messageId: "old" });
+    stack.clock.advance(3_600_000);
+    const since = stack.clock.now();
+    await stack.reject({ messageId: "r-1" });
+    stack.clock.advance(600_000);
+    expect(await tail(stack, { 2: "r-2" }, { since })).toEqual(["r-1", "r-2"]);
+    expect(await tail(stack, {}, { since, follow: false })).toEqual(["r-1", "r-2"]);
+  });
+
+  it("goes on after a read that failed half way, with nothing twice", async () => {
+    const stack = setUpStack();
+    const since = stack.clock.now();
+    for (const messageId of ["r-1", "r-2", "r-3"]) await stack.reject({ messageId });
+    const { rejections } = stack.journal;
+    let failures = 1;
+    stack.journal.rejections = async function* (range) {
+      for await (const entry of rejections(range)) {
+        if (entry.rejected.messageId === "r-2" && failures-- > 0) throw throttled();
+        yield entry;
+      }
+    };
+    expect(await tail(stack, {}, { since, follow: false })).toEqual(["r-1", "r-2", "r-3"]);
+  });
 });
+
+function throttled(): CallError {
+  return new CallError("slow down", { code: "Throttling", message: "slow down", isSenderFault: false }, "throttled");
+}

@@ -42,7 +42,36 @@ describe("--filter", () => {
     expect(matchesAll([parseTailFilter("eventId=e-1")], { ...subject, body: "{" })).toBe(true);
   });
 
-  it.each(["type", "=x", ""])("refuses %j", (text) => {
-    expect(() => parseTailFilter(text)).toThrow("a name, an equals sign and a value were expected");
+  it.each(["type!=monitoring", "amount!=12", "nothing!=x", "source!=other", "a!b!=c"])("%s holds", (text) => {
+    expect(matchesAll([parseTailFilter(text)], subject)).toBe(true);
+  });
+
+  it.each(["type!=transaction", "source!=inner", "amount!=12.5"])(
+    "%s does not hold, since it has the value somewhere",
+    (text) => {
+      expect(matchesAll([parseTailFilter(text)], subject)).toBe(false);
+    },
+  );
+
+  it.each(["eventId~e-", "to~Rec", "payload.to.city~ecif", "priority~hi", "source~sho"])("%s finds a part", (text) => {
+    expect(matchesAll([parseTailFilter(text)], subject)).toBe(true);
+  });
+
+  it.each(["type~monitor", "nothing~", "to.city~recife"])("%s finds nothing", (text) => {
+    expect(matchesAll([parseTailFilter(text)], subject)).toBe(false);
+  });
+
+  it.each([
+    ["url=a=b~c", { name: "url", operator: "=", value: "a=b~c" }],
+    ["url~a=b", { name: "url", operator: "~", value: "a=b" }],
+    ["/a~1b=5", { name: "/a~1b", operator: "=", value: "5" }],
+    ["/a~0~x", { name: "/a~0", operator: "~", value: "x" }],
+    ["note=", { name: "note", operator: "=", value: "" }],
+  ])("%s is read up to its first operator, which an escape of a pointer is not", (text, filter) => {
+    expect(parseTailFilter(text)).toEqual(filter);
+  });
+
+  it.each(["type", "=x", "", "!=x", "~x", "a!"])("refuses %j", (text) => {
+    expect(() => parseTailFilter(text)).toThrow("a name, one of = != ~ and a value were expected");
   });
 });
