@@ -12,7 +12,8 @@ export function startWorkerProcess(wantsEvents: boolean): WorkerProcess {
   const env = { ...process.env, [VARIABLE]: wantsEvents ? "events" : "summary" };
   const child = fork(program, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
   return {
-    order: (order) => void (child.connected && child.send(order)),
+    // One that is just ending takes no orders, and needs none.
+    order: (order) => void (child.connected && child.send(order, () => undefined)),
     listen: (listener) => void child.on("message", (message) => listener(message)),
     ended: endOf(child),
   };

@@ -2,9 +2,6 @@ import { ATTRIBUTE } from "../../core/attribute-names.js";
 import type { AcceptedFact, PublishedFact } from "../../core/facts.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
 
-/** Message attribute on what `evp replay` publishes: which replay it was. */
-const REPLAY = "evp-replay";
-
 /** A line of `evp tail <client> --json`. */
 export interface TailRecord {
   /** null: not published by evp. */
@@ -40,7 +37,7 @@ export function toTailRecord(
     sequence,
     receivedAt: attributes[ATTRIBUTE.receivedAt] ?? publishedAt,
     publishedAt,
-    replayId: attributes[REPLAY] ?? null,
+    replayId: attributes[ATTRIBUTE.replay] ?? null,
     from,
     body,
   };
