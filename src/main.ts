@@ -41,6 +41,10 @@ const localStack: LocalStackControl = {
     const { localStackStatus } = await import("./local/background/control.js");
     return localStackStatus(stateDir);
   },
+  async trace(stateDir) {
+    const { localStackTrace } = await import("./local/background/control.js");
+    return localStackTrace(stateDir);
+  },
   async reset(stateDir) {
     const { resetLocalStack } = await import("./local/background/control.js");
     await resetLocalStack(stateDir);

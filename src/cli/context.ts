@@ -86,6 +86,13 @@ interface LocalStackStatus {
   stateDir: string;
 }
 
+/** Where an embedded stack was last, and whether the process of that id still runs, as which it may be another by now. */
+export interface LocalStackTrace {
+  pid: number;
+  port: number;
+  isAlive: boolean;
+}
+
 /** The embedded stack's background process. Every failure is an EvpError. */
 export interface LocalStackControl {
   /** Starts it unless it runs; two callers at once end up with one. */
@@ -93,6 +100,8 @@ export interface LocalStackControl {
   /** @returns false when it was not running */
   stop(stateDir: string): Promise<boolean>;
   status(stateDir: string): Promise<LocalStackStatus>;
+  /** What the last one that came up left behind of itself, whether it runs, was stopped or was killed; undefined where there is nothing. */
+  trace(stateDir: string): Promise<LocalStackTrace | undefined>;
   /** Stops it and deletes its state. */
   reset(stateDir: string): Promise<void>;
   /** Path of its log, whether there is one yet or not. */

@@ -1,5 +1,6 @@
 import { type Canonical, NotCanonical } from "./canonical-json.js";
 import { exactNumber } from "./exact-number.js";
+import { type JsonReader, readOn, skipSpace } from "./json-reader.js";
 import { endOfNumber, endOfString } from "./json-scan.js";
 
 /**
@@ -12,9 +13,7 @@ export function canonicalizeText(text: string): Canonical {
   return { text: readValue(reader), members: reader.members };
 }
 
-interface Reader {
-  text: string;
-  index: number;
+interface Reader extends JsonReader {
   /** Members of all objects; a name that is repeated in one counts once. */
   members: number;
 }
@@ -62,16 +61,6 @@ function readArray(reader: Reader): string {
   return `[${text}]`;
 }
 
-/** Steps over the bracket or comma that the reader is at. @returns false where it or the next thing is `closing` */
-function readOn(reader: Reader, closing: string): boolean {
-  skipSpace(reader);
-  if (reader.text[reader.index++] === closing) return false;
-  skipSpace(reader);
-  if (reader.text[reader.index] !== closing) return true;
-  reader.index++;
-  return false;
-}
-
 function readString(reader: Reader): string {
   const source = take(reader, endOfString(reader.text, reader.index));
   if (!source.includes("\\") && source.isWellFormed()) return source;
@@ -91,8 +80,4 @@ function take(reader: Reader, end: number): string {
   const taken = reader.text.slice(reader.index, end);
   reader.index = end;
   return taken;
-}
-
-function skipSpace(reader: Reader): void {
-  while (reader.text.charCodeAt(reader.index) <= 0x20) reader.index++;
 }

@@ -1,3 +1,4 @@
+import { type JsonReader, readOn, skipSpace } from "./json-reader.js";
 import { endOfNumber, endOfString, scanJson } from "./json-scan.js";
 
 /** A value in a JSON text, by where it stands. What it says is left as it is written, so that no digit of it is lost. */
@@ -51,13 +52,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Of valid JSON only. */
-interface Reader {
-  text: string;
-  index: number;
-}
-
-function readValue(reader: Reader): JsonNode {
+function readValue(reader: JsonReader): JsonNode {
   skipSpace(reader);
   const first = reader.text[reader.index];
   if (first === "{") return readObject(reader);
@@ -67,7 +62,7 @@ function readValue(reader: Reader): JsonNode {
   return { kind: "scalar", start, end: reader.index };
 }
 
-function readObject(reader: Reader): ObjectNode {
+function readObject(reader: JsonReader): ObjectNode {
   const start = reader.index;
   const members: JsonMember[] = [];
   while (readOn(reader, "}")) {
@@ -81,21 +76,11 @@ function readObject(reader: Reader): ObjectNode {
   return { kind: "object", start, end: reader.index, members };
 }
 
-function readArray(reader: Reader): ArrayNode {
+function readArray(reader: JsonReader): ArrayNode {
   const start = reader.index;
   const items: JsonNode[] = [];
   while (readOn(reader, "]")) items.push(readValue(reader));
   return { kind: "array", start, end: reader.index, items };
-}
-
-/** Steps over the bracket or comma that the reader is at. @returns false where it or the next thing is `closing` */
-function readOn(reader: Reader, closing: string): boolean {
-  skipSpace(reader);
-  if (reader.text[reader.index++] === closing) return false;
-  skipSpace(reader);
-  if (reader.text[reader.index] !== closing) return true;
-  reader.index++;
-  return false;
 }
 
 function endOfScalar(text: string, start: number): number {
@@ -103,10 +88,6 @@ function endOfScalar(text: string, start: number): number {
   if (first === '"') return endOfString(text, start);
   if (first === "t" || first === "n") return start + 4;
   return first === "f" ? start + 5 : endOfNumber(text, start);
-}
-
-function skipSpace(reader: Reader): void {
-  while (reader.text.charCodeAt(reader.index) <= 0x20) reader.index++;
 }
 
 /** The text of a value, as it stands. */

@@ -88,6 +88,12 @@ export async function localStackStatus(stateDir: string): Promise<LocalStackStat
   };
 }
 
+/** What the last stack of `stateDir` left behind of itself: where it was, and whether a process of its id runs. */
+export function localStackTrace(stateDir: string): { pid: number; port: number; isAlive: boolean } | undefined {
+  const record = readStackRecord(stackFiles(stateDir).record);
+  return record && { pid: record.pid, port: record.port, isAlive: isAlive(record.pid) };
+}
+
 /**
  * Stops the stack of `stateDir` and waits until its process is gone; one that does not end by itself within 10 s is killed,
  * which loses nothing.

@@ -1,4 +1,5 @@
 import type { BlockedView } from "../../app/blocked-status.js";
+import { remediesFor } from "../../core/remedies.js";
 import { cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
 import { counted } from "./counted.js";
@@ -22,28 +23,12 @@ function renderGroup(group: BlockedView, { width, colour }: Style): string {
     line(`client ${clientId}, ${type ?? "no type"}, ${eventId === null ? `message ${messageId}` : `event ${eventId}`}`),
     line(fitText(`${reason}: ${detail}`, DETAIL_WIDTH)),
     times,
-    ...remedies(group).map(cleanText),
+    ...remediesFor(group).map((remedy) => cleanText(`→ ${remedy}`)),
   ];
   return `${fitText(cleanText(groupId), width)}\n${lines.map((each) => `${INDENT}${each}\n`).join("")}`;
 }
 
 const INDENT = "  ";
-
-/** What lets the group go on: mend what is wrong, if that can be mended at all, or give the event up. */
-function remedies({ reason, clientId, type }: BlockedView): string[] {
-  const mend = MENDS[reason]?.(clientId, type ?? "<type>");
-  return [...(mend === undefined ? [] : [`→ ${mend}`]), `→ or to the DLQ with it: evp client poison ${clientId} skip`];
-}
-
-const SCHEMA = () => "mend the schema, and start evp process again";
-const MENDS: Partial<Record<string, (clientId: string, type: string) => string>> = {
-  "client-inactive": (clientId) => `evp client enable ${clientId}`,
-  "type-forbidden": (clientId, type) => `evp client allow ${clientId} ${type}`,
-  "schema-unknown": SCHEMA,
-  "schema-violation": SCHEMA,
-  "envelope-invalid": () => "mend the envelope's mapping in the config, and start evp process again",
-  "too-large": () => "raise maxEventBytes in the config, run evp init, and start evp process again",
-};
 
 function toSeconds(iso: string): string {
   return iso.replace(/\.\d+Z$/, "Z");

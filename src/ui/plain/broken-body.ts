@@ -3,7 +3,7 @@ import type { BrokenPlace } from "../../app/dlq/show-dead-letter.js";
 import { cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
 import { fitText } from "./fit-text.js";
-import { wrapWords } from "./wrap-words.js";
+import { wrapWords } from "./wrap-text.js";
 
 /** Lines shown before and behind the broken one, on a terminal. */
 const BEFORE = 8;

@@ -3,7 +3,7 @@ import { cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
 import { renderDifference } from "./difference.js";
 import { verdictText } from "./verdict-text.js";
-import { wrapWords } from "./wrap-words.js";
+import { wrapWords } from "./wrap-text.js";
 
 /** What would be changed, and what would become of the copy. */
 export function renderFixPlan(planned: PlannedFix, style: Style): string {

@@ -7,7 +7,7 @@ import { cleanLines, cleanText } from "../external-text.js";
 import type { Style } from "../style.js";
 import { renderBrokenBody } from "./broken-body.js";
 import { fitText } from "./fit-text.js";
-import { wrapWords } from "./wrap-words.js";
+import { wrapWords } from "./wrap-text.js";
 
 export interface BodyOptions {
   /** Every line of it, and every line whole. */

@@ -4,7 +4,7 @@ import type { Style } from "../style.js";
 import { nextSteps } from "./letter-remedies.js";
 import { type BodyOptions, renderMarkedBody } from "./marked-body.js";
 import { verdictText } from "./verdict-text.js";
-import { wrapWords } from "./wrap-words.js";
+import { wrapWords } from "./wrap-text.js";
 
 const LABEL_WIDTH = 13;
 

@@ -98,6 +98,7 @@ function fakeStream({ columns }: Terminal): { stream: OutputStream; text(): stri
 const runningStack: LocalStackControl = {
   ensure: async () => ({ endpoint: "http://127.0.0.1:4566", pid: 42, port: 4566, started: false, portTaken: false }),
   stop: async () => true,
+  trace: async () => ({ pid: 42, port: 4566, isAlive: true }),
   status: async (stateDir) => ({ running: true, endpoint: "http://127.0.0.1:4566", pid: 42, stateDir }),
   reset: async () => undefined,
   logFile: (stateDir) => join(stateDir, "stack.log"),

@@ -4,11 +4,18 @@ import { type AddressInfo, createServer as createNetServer, type Socket } from "
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { seeLocalStack } from "../../../src/cli/doctor/local-stack-sight.js";
+import { localStackTrace } from "../../../src/local/background/control.js";
 import { temporaryFolder } from "./fake-context.js";
 
 /** No process has it: it is above what Linux and macOS give out. */
 const NOBODYS_PID = 99_999_999;
-const stopped = { status: async (stateDir: string) => ({ running: false, endpoint: null, pid: null, stateDir }) };
+const trace = async (stateDir: string) => localStackTrace(stateDir);
+const stopped = {
+  trace,
+  status: async (stateDir: string) => ({ running: false, endpoint: null, pid: null, stateDir }),
+};
+
+const OTHER_MEMBERS = { wantedPort: 4566, endpoint: "", startedAt: "", version: "" };
 
 /** A server on a free port that answers everything with `body`. @returns its port */
 async function serve(body: string): Promise<number> {
@@ -29,14 +36,17 @@ async function closedPort(): Promise<number> {
 
 async function recorded(pid: number, port: number): Promise<string> {
   const stateDir = temporaryFolder();
-  await writeFile(join(stateDir, "stack.json"), JSON.stringify({ pid, port }));
+  await writeFile(join(stateDir, "stack.json"), JSON.stringify({ pid, port, ...OTHER_MEMBERS }));
   return stateDir;
 }
 
 describe("the embedded stack, seen without starting it", () => {
   it("runs", async () => {
     const stateDir = temporaryFolder();
-    const control = { status: async () => ({ running: true, endpoint: "http://127.0.0.1:9", pid: 7, stateDir }) };
+    const control = {
+      trace,
+      status: async () => ({ running: true, endpoint: "http://127.0.0.1:9", pid: 7, stateDir }),
+    };
     expect(await seeLocalStack(control, { stateDir, port: 9 })).toMatchObject({
       running: { endpoint: "http://127.0.0.1:9", pid: 7 },
     });
