@@ -217,8 +217,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: `${AWS}/item-pages.ts`,
-        find: "    yield* page.Items ?? [];\n    start = page.LastEvaluatedKey;\n  } while (start !== undefined);\n}\n\n/** Every item of a table",
-        replace: "    yield* page.Items ?? [];\n  } while (start !== undefined);\n}\n\n/** Every item of a table",
+        find: "    yield* answer.Items ?? [];\n    start = answer.LastEvaluatedKey;\n",
+        replace: "    yield* answer.Items ?? [];\n",
       },
     ],
   },
