@@ -1,7 +1,7 @@
-import { canonicalize, NotCanonical } from "./canonical-json.js";
+import { type Canonical, canonicalize, canonicalizeByHand, NotCanonical } from "./canonical-json.js";
 import { canonicalizeText } from "./canonical-text.js";
 import type { Json } from "./event.js";
-import { scanJson } from "./json-scan.js";
+import { type JsonScan, scanJson } from "./json-scan.js";
 
 /** Objects and arrays in each other; what nests deeper is `malformed-json`. */
 const MAX_DEPTH = 64;
@@ -17,13 +17,21 @@ export function readJson(text: string): ReadJson {
   if (scan.depth > MAX_DEPTH) return { ok: false, detail: `nested deeper than ${MAX_DEPTH} levels` };
   try {
     const value: Json = JSON.parse(text);
-    const { text: canonical, members } = scan.hasLongNumber ? canonicalizeText(text) : canonicalize(value);
+    const { text: canonical, members } = canonicalOf(text, value, scan);
     if (members !== scan.members) return { ok: false, detail: describeRepeatedMember(text) };
     return { ok: true, value, canonical };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof NotCanonical) return { ok: false, detail: error.message };
     throw error;
   }
+}
+
+/** Objects of very many members, or very many objects each of its own kind, take longer to sort than to write by hand. */
+const MAX_SORTED_MEMBERS = 2_000;
+
+function canonicalOf(text: string, value: Json, { members, hasLongNumber }: JsonScan): Canonical {
+  if (hasLongNumber) return canonicalizeText(text);
+  return members > MAX_SORTED_MEMBERS ? canonicalizeByHand(value) : canonicalize(value);
 }
 
 /** Which member stands twice. Called for valid JSON only. */

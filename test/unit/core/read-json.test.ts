@@ -62,6 +62,12 @@ describe("reading JSON", () => {
     expect(readJson(text)).toMatchObject({ ok: true, value: JSON.parse(text) });
   });
 
+  it("writes it for very many members too", () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `m${3_000 - index}`);
+    const text = JSON.stringify({ b: Object.fromEntries(names.map((name, index) => [name, index])), a: 1 });
+    expect(canonical(text)).toBe(canonicalizeReference(JSON.parse(text)));
+  });
+
   it("writes the canonical form of RFC 8785, as another implementation does", () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
