@@ -95,12 +95,13 @@ function writeArray(values: unknown[], count: { members: number }): string {
 }
 
 function writeObject(value: object, count: { members: number }): string {
-  const members = Object.entries(value);
-  count.members += members.length;
-  // RFC 8785 orders names by UTF-16 code units, as JavaScript compares strings.
-  if (members.length > 1) members.sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = Object.keys(value);
+  count.members += names.length;
+  // RFC 8785 orders names by UTF-16 code units, as JavaScript sorts strings.
+  if (names.length > 1) names.sort();
   let text = "";
-  for (const [name, member] of members) {
+  for (const name of names) {
+    const member: unknown = Reflect.get(value, name);
     text += `${text === "" ? "" : ","}${writeString(name)}:${write(member, count)}`;
   }
   return `{${text}}`;
