@@ -10,7 +10,7 @@ import { createTally, type Tally } from "./tally.js";
 
 /** What one message may take of core. */
 export const MAX_MS = 50;
-const TRIES = 5;
+const TRIES = 25;
 /** Bodies after which everything is compiled and every cache is filled, as a share of all. */
 const WARM_SHARE = 0.2;
 /** What may be left over from all the bodies after that. */

@@ -6,7 +6,7 @@ export function cpuTimeMs(): number {
   return (user + system) / 1000;
 }
 
-/** The least time that the work takes out of a few tries, since a collection or a compilation may fall into any one of them. */
+/** The least time that the work takes out of a few tries, since a collection, a compilation or a busy neighbour of the machine may fall into any one of them. */
 export function leastTimeMs(work: () => void, tries: number): number {
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < tries; turn++) {
