@@ -14,13 +14,23 @@ export async function retryCall<Answer>(
     try {
       return await call();
     } catch (error) {
-      if (!isPassing(error) || attempt === MAX_ATTEMPTS || signal?.aborted === true) throw error;
-      await clock.sleep(
-        retryDelayMs(attempt, () => clock.random()),
-        signal,
-      );
+      await pauseBeforeRetry(clock, signal, attempt, error);
     }
   }
+}
+
+/** Waits before the next attempt. @throws `error` where there is none: it does not pass, there were enough, or `signal` has aborted */
+export async function pauseBeforeRetry(
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  attempt: number,
+  error: unknown,
+): Promise<void> {
+  if (!isPassing(error) || attempt === MAX_ATTEMPTS || signal?.aborted === true) throw error;
+  await clock.sleep(
+    retryDelayMs(attempt, () => clock.random()),
+    signal,
+  );
 }
 
 function isPassing(error: unknown): boolean {

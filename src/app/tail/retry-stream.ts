@@ -1,9 +1,5 @@
-import { retryDelayMs } from "../../core/backoff.js";
-import { isCallError } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
-
-/** Attempts in a row that bring nothing. */
-const MAX_ATTEMPTS = 5;
+import { pauseBeforeRetry } from "../retry-call.js";
 
 /**
  * Yields what `read` yields, and calls it again with growing pauses when it fails for a passing reason; it then has to leave out what it
@@ -22,15 +18,7 @@ export async function* retryStream<Item>(
       }
       return;
     } catch (error) {
-      if (!isPassing(error) || attempt === MAX_ATTEMPTS || signal?.aborted === true) throw error;
-      await clock.sleep(
-        retryDelayMs(attempt, () => clock.random()),
-        signal,
-      );
+      await pauseBeforeRetry(clock, signal, attempt, error);
     }
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
 }
