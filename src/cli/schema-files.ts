@@ -15,9 +15,10 @@ export async function readSchemaFiles(settings: SchemaSettings, cwd: string): Pr
     file: tellPath(path, cwd),
     text: await readFile(path, "utf8"),
   });
+  const isReplaced = (type: string) => settings.isBuiltIn === true && Object.hasOwn(settings.types, type);
   const inFolder = await listFolder(settings.folder, cwd);
   return Promise.all([
-    ...inFolder.map(({ path, type, version }) => read(path, { type, version })),
+    ...inFolder.filter(({ type }) => !isReplaced(type)).map(({ path, type, version }) => read(path, { type, version })),
     ...Object.entries(settings.types).map(([type, path]) => read(path, { type })),
     ...(settings.default === undefined ? [] : [read(settings.default, {})]),
   ]);

@@ -14,10 +14,10 @@ export interface Envelope {
   version: string;
   /** 1–64 of `[A-Za-z0-9_-]`. */
   clientId: string;
-  /** Who sent it, 1–64 characters. */
-  source: string;
-  /** RFC 3339. */
-  timestamp: string;
+  /** Who sent it, 1–64 characters; missing only where the stack's mapping knows none. */
+  source?: string | undefined;
+  /** RFC 3339; missing only where the stack's mapping knows none. */
+  timestamp?: string | undefined;
   /** What the producer orders by, 1–64 characters. */
   key?: string | undefined;
 }

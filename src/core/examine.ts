@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { attributeBytes } from "./attribute-bytes.js";
 import { ATTRIBUTE } from "./attribute-names.js";
-import { membersOfEnvelope } from "./envelope-mapping.js";
+import { type BesideBody, membersOfEnvelope } from "./envelope-mapping.js";
 import type { Event, Json, JsonObject, PartialEnvelope } from "./event.js";
 import { outlineOf } from "./json-outline.js";
 import type { Rejection } from "./outcome.js";
@@ -23,6 +23,8 @@ export interface IncomingMessage {
   attributes: Record<string, string>;
   /** When evp received it, ms since 1970. */
   receivedAt: number;
+  /** What else is known of it; left out for a body that is not on the queue yet. */
+  beside?: Omit<BesideBody, "attributes"> | undefined;
 }
 
 export type Examine = (message: IncomingMessage) => Examined;
@@ -42,7 +44,7 @@ export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOpti
     const json = readJson(message.body);
     if (!json.ok) return refuse("malformed-json", json.detail, {});
     if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
-    const read = readEnvelope(json.value, mapping);
+    const read = readEnvelope(json.value, mapping, besideOf(message));
     if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope);
     const { event, payloadPointer } = read;
     const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
@@ -58,10 +60,14 @@ export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOpti
 
 /** A body that is too large by itself is not worth reading, and reading what a hostile one of 1 MiB holds takes long. */
 function refuseUnread(message: IncomingMessage, mapping: EnvelopeMapping, maxEventBytes: number): Examined {
-  const read = readEnvelope(outlineOf(message.body, membersOfEnvelope(mapping)), mapping);
+  const read = readEnvelope(outlineOf(message.body, membersOfEnvelope(mapping)), mapping, besideOf(message));
   const envelope = read.ok ? envelopeOf(read.event) : read.envelope;
   const bytes = Buffer.byteLength(message.body) + attributeBytes(ownAttributes(envelope, message));
   return refuseSize(bytes, maxEventBytes, envelope);
+}
+
+function besideOf({ beside, attributes }: IncomingMessage): BesideBody | undefined {
+  return beside && { ...beside, attributes };
 }
 
 function refuseSize(bytes: number, maxEventBytes: number, envelope: PartialEnvelope): Examined {

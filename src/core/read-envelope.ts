@@ -1,4 +1,4 @@
-import { mapEnvelope } from "./envelope-mapping.js";
+import { type BesideBody, mapEnvelope } from "./envelope-mapping.js";
 import type { Envelope, Event, JsonObject, PartialEnvelope } from "./event.js";
 import { validateEnvelope } from "./generated/validators.cjs";
 import type { Rejection } from "./outcome.js";
@@ -25,11 +25,14 @@ const FIELDS = new Set<string>([
   "key",
 ] satisfies (keyof Envelope)[]);
 
-/** Reads the envelope of a parsed body by the mapping, and says everything that is wrong with it. */
-export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping): ReadEnvelope {
-  const { fields, omitted, pointers, hasUnknownAlias } = mapEnvelope(body, mapping);
-  if (isEvent(fields)) return { ok: true, event: fields, payloadPointer: pointers.payload ?? "/payload" };
-  const errors = validateEnvelope.errors ?? [];
+/**
+ * Reads the envelope of a parsed body by the mapping, and says everything that is wrong with it.
+ * @param beside left out for a body that is not on the queue yet
+ */
+export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping, beside?: BesideBody): ReadEnvelope {
+  const { fields, omitted, pointers, hasUnknownAlias, optional } = mapEnvelope(body, mapping, beside);
+  if (isEvent(fields, optional)) return { ok: true, event: fields, payloadPointer: pointers.payload ?? "/payload" };
+  const errors = violationsOf(optional);
   const envelope = validPart(fields, errors);
   if (hasUnknownAlias) {
     const detail = `no client is known by the name ${JSON.stringify(fields.clientId)}`;
@@ -41,8 +44,14 @@ export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping): ReadEn
   return { ok: false, rejection: { reason: "envelope-invalid", detail }, envelope };
 }
 
-function isEvent(fields: unknown): fields is Event {
-  return validateEnvelope(fields);
+function isEvent(fields: unknown, optional: ReadonlySet<string>): fields is Event {
+  return validateEnvelope(fields) || violationsOf(optional).length === 0;
+}
+
+/** What the last validation found, without the fields that may be missing. */
+function violationsOf(optional: ReadonlySet<string>): SchemaError[] {
+  const errors = validateEnvelope.errors ?? [];
+  return errors.filter(({ params: { missingProperty } }) => !optional.has(String(missingProperty)));
 }
 
 /** The fields that no violation names: enough to show an operator who sent what. */

@@ -21,7 +21,7 @@ export interface ClientMessage {
  */
 export function clientMessage(accepted: AcceptedFact, triage: Examine): ClientMessage {
   const { body, envelope, groupId, eventId, receivedAt } = accepted;
-  const examined = triage({ body, attributes: {}, receivedAt });
+  const examined = triage({ body, attributes: {}, receivedAt, beside: { known: envelope } });
   const attributes = {
     ...(examined.ok ? examined.attributes : {}),
     [ATTRIBUTE.eventId]: envelope.id,

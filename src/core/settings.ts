@@ -92,6 +92,8 @@ export interface ProcessSettings {
 export interface SchemaSettings {
   /** Holds `<type>/<version>.json`. */
   folder: string;
+  /** It is evp's own folder, since the config names none: a file that `types` names for a type takes the place of what comes with evp. */
+  isBuiltIn?: boolean | undefined;
   /** A file for a type, whatever the version. */
   types: Record<string, string>;
   /** For types that have none: without it they are `schema-unknown`. */
@@ -115,7 +117,9 @@ export interface CustomMapping {
   type: FieldSource;
   clientId: FieldSource;
   version?: FieldSource | undefined;
+  /** Without it, events have none. */
   source?: FieldSource | undefined;
+  /** Without it, events have none. */
   timestamp?: FieldSource | undefined;
   key?: FieldSource | undefined;
   /** JSON Pointer to the payload; without it the whole body is the payload. */
@@ -127,9 +131,13 @@ export type FieldSource =
   | string
   | {
       pointer?: string | undefined;
+      /** Name of a message attribute, where the pointer finds nothing. */
+      attribute?: string | undefined;
+      /** What the queue itself knows of the message, where there is neither. A redriven message keeps the id that it had. */
+      from?: "messageId" | "groupId" | "deduplicationId" | undefined;
       /** Used always. */
       value?: string | undefined;
-      /** Used where the pointer finds nothing. */
+      /** Used where nothing is found. */
       default?: string | undefined;
       /** Other names of the same thing, for instance `{"loja A": "client-1"}`. */
       aliases?: Record<string, string> | undefined;

@@ -18,9 +18,13 @@ const MAX_DETAIL_BYTES = 4096;
 /** Room for the closing words about what was left out. */
 const CLOSING_BYTES = 32;
 
-/** ajv's errors as an operator reads them. `base`: pointer of the value that was checked, in the document it stands in */
+/**
+ * ajv's errors as an operator reads them; that a `then` or `else` was broken says nothing beside what broke it.
+ * @param base pointer of the value that was checked, in the document it stands in
+ */
 export function toViolations(errors: readonly SchemaError[] | null | undefined, base = ""): Violation[] {
-  return (errors ?? []).map((error) => ({
+  const telling = (errors ?? []).filter(({ keyword }) => keyword !== "if");
+  return telling.map((error) => ({
     pointer: base + error.instancePath + namedMember(error),
     message: explain(error),
   }));

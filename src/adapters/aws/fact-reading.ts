@@ -88,16 +88,8 @@ function readChanges(item: Item): { changes?: string } {
 }
 
 function readEnvelope(item: Item): Envelope {
-  const {
-    id = "",
-    type = "",
-    version = "",
-    clientId = "",
-    source = "",
-    timestamp = "",
-    key,
-  } = readPartialEnvelope(item);
-  return { id, type, version, clientId, source, timestamp, ...(key === undefined ? {} : { key }) };
+  const { id = "", type = "", version = "", clientId = "", ...rest } = readPartialEnvelope(item);
+  return { id, type, version, clientId, ...rest };
 }
 
 const ENVELOPE_FIELDS = ["id", "type", "version", "clientId", "source", "timestamp", "key"] as const;

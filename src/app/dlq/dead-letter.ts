@@ -72,7 +72,12 @@ export function fromJournal({ rejected, settled }: RejectedEntry): FoundLetter {
 /** What a message on the DLQ says by itself: evp's attributes where it has them, else it was moved by the queue. */
 export function fromMessage(message: ReceivedMessage, examine: Examine): FoundLetter {
   const { attributes, body, sentAt } = message;
-  const examined = examine({ body, attributes, receivedAt: sentAt });
+  const examined = examine({
+    body,
+    attributes,
+    receivedAt: sentAt,
+    beside: { ...message, messageId: letterIdOf(message) },
+  });
   const envelope = examined.ok ? examined.event : examined.envelope;
   const messageId = letterIdOf(message);
   return {

@@ -53,11 +53,17 @@ export function examineLetter(ports: JudgePorts, found: FoundLetter, copy?: Cand
   const candidate = { messageId, eventId, clientId, groupId, redrives, bodyBytes, address, sequence, sentAt, ...state };
   if (isSettled || isMissing) return { candidate, event: undefined, contentHash: undefined };
   const body = copy?.body ?? letter.body;
-  const examined = ports.examine({ body, attributes: {}, receivedAt: ports.clock.now() });
+  const examined = ports.examine({ body, attributes: {}, receivedAt: ports.clock.now(), beside: besideOf(letter) });
   if (!examined.ok)
     return { candidate: { ...candidate, refusal: examined.rejection }, event: undefined, contentHash: undefined };
   const { event, contentHash } = examined;
   return { candidate, event: { id: event.id, clientId: event.clientId, type: event.type }, contentHash };
+}
+
+/** What the redriven message will have beside its body. */
+function besideOf({ messageId, eventId, clientId, type, groupId }: FoundLetter["letter"]) {
+  const known = { id: eventId ?? undefined, clientId: clientId ?? undefined, type: type ?? undefined };
+  return { messageId, groupId, known };
 }
 
 /** Judges letters as the processor would judge them now: permission, what the journal has against them, and what went ahead of them. */

@@ -14,7 +14,7 @@ import { type FailedLetter, type Settlement, settleLetters } from "./settle-lett
 
 const HOLD_AGAIN_MS = (HOLD_SECONDS * 1000) / 3;
 /** What a redrive adds to a message. */
-const OWN_ATTRIBUTES = 2;
+const OWN_ATTRIBUTES = 3;
 /** Of a copy's hash: enough to tell the copies of one letter from each other. */
 const COPY_HASH_LENGTH = 32;
 
@@ -177,13 +177,14 @@ export class RedriveRun {
 
 /** The body of the message itself, since the journal may hold only its beginning; or the edited copy of it. */
 function toOutgoing(task: Task, { body, attributes, receiptHandle }: ReceivedMessage): OutgoingLetter {
-  const { messageId, groupId, redrives, copy } = task.candidate;
+  const { messageId, eventId, groupId, redrives, copy } = task.candidate;
   return {
     body: copy?.body ?? body,
     groupId,
     deduplicationId: deduplicationIdOf(messageId, copy?.body),
     attributes: {
       ...Object.fromEntries(keepAttributes(task, producersOwn(attributes))),
+      ...(eventId === null ? {} : { [ATTRIBUTE.eventId]: eventId }),
       [ATTRIBUTE.redriveOf]: messageId,
       [ATTRIBUTE.redrives]: String(redrives + 1),
     },

@@ -10,7 +10,7 @@ import type { ProcessContext } from "./process-context.js";
 /** Judges a message, with which its trace begins. */
 export function examineTraced(context: ProcessContext, held: HeldMessage): Examined {
   const { body, attributes } = held.message;
-  const examine = () => context.examine({ body, attributes, receivedAt: held.received.wall });
+  const examine = () => context.examine({ body, attributes, receivedAt: held.received.wall, beside: held.message });
   if (context.trace === undefined) return examine();
   const { visibilitySeconds } = context.settings.ingress;
   held.trace = context.trace.follow({

@@ -82,7 +82,12 @@ function isOfPlace({ accepted: { envelope } }: StoredEvent, { type, version }: S
 function tryEvent({ accepted }: StoredEvent, trial: ClientTrial, { examine, now, onProgress }: TrialOptions): void {
   trial.checked += 1;
   onProgress?.(trial.clientId, trial.checked);
-  const examined = examine({ body: accepted.body, attributes: {}, receivedAt: now });
+  const examined = examine({
+    body: accepted.body,
+    attributes: {},
+    receivedAt: now,
+    beside: { known: accepted.envelope },
+  });
   if (examined.ok) return;
   trial.failing += 1;
   if (trial.examples.length === MAX_EXAMPLES) return;

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { ID_TO_COME } from "../../core/envelope-mapping.js";
 import type { PartialEnvelope } from "../../core/event.js";
 import { NO_CLIENT } from "../../core/facts.js";
 import type { Expectation } from "../../core/fixture.js";
@@ -59,7 +60,7 @@ export function prepareEvent(draft: Draft, options: PrepareOptions): Preparation
  */
 function deduplicationIdFor(eventId: string | undefined, body: string): string {
   const content = hash("sha256", body, "base64url");
-  const id = eventId === undefined ? content : `${eventId}.${content.slice(0, 22)}`;
+  const id = eventId === undefined || eventId === ID_TO_COME ? content : `${eventId}.${content.slice(0, 22)}`;
   return id.length <= MAX_GROUP_ID_LENGTH ? id : hash("sha256", id, "base64url");
 }
 

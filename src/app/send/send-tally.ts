@@ -1,3 +1,4 @@
+import { ID_TO_COME } from "../../core/envelope-mapping.js";
 import type { Settled } from "../ordered-sender.js";
 import { awaitOutcomes } from "./await-outcomes.js";
 import type { PreparedEvent } from "./prepare-event.js";
@@ -35,7 +36,7 @@ export class SendTally {
       const record = this.#records.get(item);
       if (result.ok) {
         this.report.sent += 1;
-        if (record !== undefined) record.messageId = result.messageId;
+        if (record !== undefined) note(record, result.messageId);
       } else {
         this.report.failed += 1;
         if (record !== undefined) record.error = `${result.fault.code}: ${result.fault.message}`;
@@ -58,4 +59,10 @@ export class SendTally {
     this.report.unexpected = sent.filter((event) => !isAsExpected(event)).length;
     return this.report;
   }
+}
+
+/** An event without an id of its own is known by its message's. */
+function note(record: SentEvent, messageId: string): void {
+  record.messageId = messageId;
+  if (record.id === ID_TO_COME) record.id = messageId;
 }

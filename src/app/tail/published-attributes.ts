@@ -12,7 +12,7 @@ export function publishedAttributes(
   examine: Examine | undefined,
 ): Record<string, string> {
   const { body, receivedAt, envelope } = accepted;
-  const examined = examine?.({ body, attributes: {}, receivedAt });
+  const examined = examine?.({ body, attributes: {}, receivedAt, beside: { known: envelope } });
   if (examined?.ok === true) return examined.attributes;
   return {
     [ATTRIBUTE.eventId]: envelope.id,

@@ -11,7 +11,7 @@ import { readChanges } from "./tell-life.js";
  */
 export function copyAddress(rejected: RejectedFact, { sentAs, changes }: RedrivenFact, examine: Examine): FactAddress {
   const body = assignAll(rejected.body, assignmentsOf(readChanges(changes)));
-  const examined = examine({ body, attributes: {}, receivedAt: rejected.at });
+  const examined = examine({ body, attributes: {}, receivedAt: rejected.at, beside: { known: rejected.envelope } });
   return addressOf(examined.ok ? examined.event : examined.envelope, sentAs);
 }
 

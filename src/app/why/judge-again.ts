@@ -45,11 +45,11 @@ function untold(detail: string): JudgedNow {
 
 async function findRejection(
   ports: JudgePorts,
-  { body }: RejectedFact,
+  { body, envelope: known, messageId }: RejectedFact,
 ): Promise<Pick<Rejection, "reason" | "detail"> | undefined> {
   const { clients, clock, createExaminer } = ports;
   const examine = await createExaminer();
-  const examined = examine({ body, attributes: {}, receivedAt: clock.now() });
+  const examined = examine({ body, attributes: {}, receivedAt: clock.now(), beside: { known, messageId } });
   if (!examined.ok) return told(examined.rejection);
   const { clientId, type } = examined.event;
   const records = await controlCall(clock, () => clients.get([clientId]));

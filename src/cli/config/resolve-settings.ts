@@ -88,6 +88,7 @@ function resolveSchemas(
   const files = Object.entries(schemas.types ?? {}).map(([type, file]) => [type, resolve(base, file)]);
   return {
     folder: schemas.folder === undefined ? join(packageRoot, DEFAULTS.schemaFolder) : resolve(base, schemas.folder),
+    isBuiltIn: schemas.folder === undefined,
     types: Object.fromEntries(files),
     default: schemas.default === undefined ? undefined : resolve(base, schemas.default),
   };

@@ -8,7 +8,7 @@ import { fitText } from "./fit-text.js";
 import { timeOfDay } from "./time-of-day.js";
 
 /** What the envelope of a published body tells; undefined where it is no event. */
-export type ReadTailed = (body: string) => { timestamp: string; payload: JsonObject } | undefined;
+export type ReadTailed = (body: string) => { timestamp?: string | undefined; payload: JsonObject } | undefined;
 
 /** Columns under the time stay free, so that the times stand out. */
 const INDENT = " ".repeat("10:15:30.123 ".length);

@@ -40,3 +40,15 @@ it.each(["order/abc.json", "order.json", "or der/1.0.json", "order/v1/1.0.json",
     });
   },
 );
+
+it("a file for a type takes the place of what evp has for it, and goes beside the versions of a folder of one's own", async () => {
+  const folder = await createFolder(["own/order/1.0.json", "own/stock/1.0.json"]);
+  await writeFile(join(folder, "mine.json"), "{}");
+  const settings = { folder: join(folder, "own"), types: { order: join(folder, "mine.json") } };
+  const placesOf = async (isBuiltIn: boolean) =>
+    (await readSchemaFiles({ ...settings, isBuiltIn }, folder))
+      .map(({ type, version }) => `${type} ${version ?? "*"}`)
+      .sort();
+  expect(await placesOf(true)).toEqual(["order *", "stock 1.0"]);
+  expect(await placesOf(false)).toEqual(["order *", "order 1.0", "stock 1.0"]);
+});

@@ -91,6 +91,7 @@ test("paths are relative to the config file", async () => {
   });
   expect(settings.schemas).toEqual({
     folder: join(cwd, "s"),
+    isBuiltIn: false,
     types: { a: join(cwd, "a.json") },
     default: join(cwd, "d.json"),
   });

@@ -121,3 +121,74 @@ describe("CloudEvents", () => {
     });
   });
 });
+
+describe("what stands beside the body", () => {
+  const bare: CustomMapping = {
+    id: { from: "messageId" },
+    type: { attribute: "kind", default: "plain" },
+    clientId: "/for",
+    key: { from: "groupId" },
+  };
+  const body = { for: "client-1", text: "hello" };
+  const idOf = (
+    ...[mapping, beside]: Parameters<typeof readEnvelope> extends [unknown, ...infer Rest] ? Rest : never
+  ) => {
+    const read = readEnvelope(body, mapping, beside);
+    return read.ok ? read.event.id : read.rejection.detail;
+  };
+
+  it("names an event by its message, where its producer has no ids, and needs neither source nor timestamp", () => {
+    const beside = { messageId: "m-1", groupId: "g", attributes: { kind: "note" } };
+    expect(readEnvelope(body, bare, beside)).toEqual({
+      ok: true,
+      payloadPointer: "",
+      event: { id: "m-1", type: "note", version: "1.0", clientId: "client-1", key: "g", payload: body },
+    });
+  });
+
+  it.each([
+    [
+      "the id of its first message, when it was redriven",
+      { messageId: "m-2", attributes: { "evp-event-id": "m-1" } },
+      "m-1",
+    ],
+    ["what the journal knows, where there is no message", { known: { id: "m-1" } }, "m-1"],
+    ["what the journal knows, whatever message it is in now", { known: { id: "m-1" }, messageId: "m-2" }, "m-1"],
+  ])("keeps %s", (_, beside, id) => {
+    expect(idOf(bare, beside)).toBe(id);
+  });
+
+  it("takes the deduplication id for the event's, so that one sent again later is known", () => {
+    expect(idOf({ ...bare, id: { from: "deduplicationId" } }, { messageId: "m-2", deduplicationId: "d-1" })).toBe(
+      "d-1",
+    );
+  });
+
+  it("prefers the body, then the attribute, then the queue", () => {
+    const mapping = { ...bare, id: { pointer: "/text", attribute: "kind", from: "messageId" } } as const;
+    expect(idOf(mapping, { messageId: "m-1", attributes: { kind: "a-1" } })).toBe("hello");
+    expect(
+      idOf({ ...mapping, id: { ...mapping.id, pointer: "/no" } }, { messageId: "m-1", attributes: { kind: "a-1" } }),
+    ).toBe("a-1");
+  });
+
+  it("misses what a message on the queue lacks, and waits for it where there is none yet", () => {
+    const mapping = { ...bare, id: { attribute: "id" } };
+    expect(idOf(mapping, { messageId: "m-1", attributes: {} })).toBe("/id is missing");
+    expect(idOf(mapping, undefined)).toBe("~");
+  });
+});
+
+it("takes CloudEvents without a time, which is optional there", () => {
+  const event = { specversion: "1.0", id: "1", source: "shop", type: "order", clientid: "client-1", data: {} };
+  expect(readEnvelope(event, "cloudevents")).toMatchObject({ ok: true, event: { id: "1" } });
+  const { source: _, ...without } = event;
+  expect(readEnvelope(without, "cloudevents")).toMatchObject({ rejection: { detail: "/source is missing" } });
+});
+
+it("misses a timestamp that the mapping names", () => {
+  const { origem: _, ...without } = order;
+  expect(readEnvelope(without, { ...shop, timestamp: "/when", source: "/origem" })).toMatchObject({
+    rejection: { detail: "/origem is missing; /when is missing" },
+  });
+});

@@ -80,6 +80,14 @@ describe("schemas", () => {
     expect(failureOf(names).message).toContain("at /patternProperties: a text could make the pattern");
   });
 
+  it("tell what broke a condition's consequence, and not that it is broken", () => {
+    const text = '{"if":{"required":["a"]},"then":{"required":["b"]}}';
+    const book = compileSchemas([{ type: "t", version: "1.0", file: "1", text }], []);
+    expect(book.violations("t", "1.0", { a: 1 }, "/payload")).toEqual([
+      { pointer: "/payload/b", message: "is missing" },
+    ]);
+  });
+
   it("may not add more than three attribute names by triage", () => {
     const rules = ["a", "b", "c", "d"].map((name) => ({ name, if: {}, attributes: { [name]: "1" } }));
     expect(() => compileSchemas([], rules)).toThrow("the triage rules add 4 attributes: a, b, c, d");

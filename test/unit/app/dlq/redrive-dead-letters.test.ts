@@ -37,6 +37,7 @@ describe("redriving", () => {
       { body, groupId: "client-1#k", attributes: { "evp-redrive-of": "r-1", "evp-redrives": "2", traceparent } },
     ]);
     expect(Object.keys(stack.ingress.contents[0]?.attributes ?? {}).sort()).toEqual([
+      "evp-event-id",
       "evp-redrive-of",
       "evp-redrives",
       "traceparent",
@@ -285,9 +286,9 @@ describe("redriving", () => {
     const { plan, redriven } = await stack.redrive();
     expect(redriven).toBe(1);
     const names = Object.keys(stack.ingress.contents[0]?.attributes ?? {}).sort();
-    const kept = ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "evp-redrive-of", "evp-redrives", "traceparent"];
+    const kept = ["a1", "a2", "a3", "a4", "a5", "a6", "evp-event-id", "evp-redrive-of", "evp-redrives", "traceparent"];
     expect(names).toEqual(kept);
-    expect(plan[0]?.detail).toContain("sent without its attributes a8, a9, since a message has 10 at most");
+    expect(plan[0]?.detail).toContain("sent without its attributes a7, a8, a9, since a message has 10 at most");
   });
 
   it("finds what the queue itself moved even where letters that are gone make up for it", async () => {
