@@ -109,6 +109,7 @@ async function main(): Promise<void> {
         return process.getBuiltinModule("node:os").hostname();
       },
       pid: process.pid,
+      rssBytes: () => process.memoryUsage.rss(),
     },
     telemetry,
     version: EVP_VERSION,

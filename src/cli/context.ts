@@ -31,8 +31,8 @@ export interface CliContext {
   startWorker(wantsEvents: boolean): WorkerProcess;
   /** Where this process is such a worker; its orders come as signals. */
   parent: ParentProcess | undefined;
-  /** This very process: the machine it runs on, and its id there. */
-  process: { host: string; pid: number };
+  /** This very process: the machine it runs on, its id there, and its resident memory. */
+  process: { host: string; pid: number; rssBytes(): number };
   telemetry: Telemetry;
   /** Version of evp. */
   version: string;

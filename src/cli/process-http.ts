@@ -14,9 +14,10 @@ export async function openProcessHttp(
   address: HttpAddress,
 ): Promise<ProcessObserver> {
   const { clock, version, telemetry } = context;
+  const { rssBytes } = context.process;
   const registry = await telemetry.openMetrics(PROCESS_METRICS);
   const feed = createMetricFeed({ registry, now: clock.now, version });
-  const health = createHealth({ now: clock.now, monotonic: clock.monotonic, version, stop });
+  const health = createHealth({ now: clock.now, monotonic: clock.monotonic, version, rssBytes, stop });
   const service = await telemetry.serveHttp(address, {
     ...healthRoutes(health.report),
     "/metrics": async () => {

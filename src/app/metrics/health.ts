@@ -7,6 +7,16 @@ export type HealthStatus = "starting" | "up" | "down" | "stopping" | "stuck";
 /** The document of /health. Times are ISO 8601, and null where there was none yet. */
 export interface HealthReport {
   status: HealthStatus;
+  /** Whether it is up: for probes that look at one field. */
+  healthy: boolean;
+  /** When this was said. */
+  timestamp: string;
+  checks: {
+    /** `latency`: how long the last call of the store took, ms. */
+    database: { healthy: boolean; latency: number | null };
+    /** Resident memory of this process, bytes. */
+    memory: { rssBytes: number };
+  };
   /** Since when it has been so. */
   since: string;
   version: string;
@@ -31,6 +41,8 @@ interface HealthOptions {
   /** ms of a clock that never jumps. */
   monotonic: () => number;
   version: string;
+  /** Resident memory of this process, bytes. */
+  rssBytes: () => number;
   /** Aborts when the processor is asked to stop. */
   stop: AbortSignal;
 }
@@ -39,7 +51,7 @@ interface HealthOptions {
 const STUCK_AFTER_MS = 30_000;
 
 /** Whether work is received: with one dependency down, or when it is about to end, it is not, or not all of it. */
-export function isReady({ status }: HealthReport): boolean {
+export function isReady({ status }: Pick<HealthReport, "status">): boolean {
   return status === "up";
 }
 
@@ -57,11 +69,12 @@ interface HealthState {
   isStopping: boolean;
   lastReceivedAt: number | undefined;
   lastOutcomeAt: number | undefined;
+  storeLatencyMs: number | undefined;
   known: { status: HealthStatus; since: number };
 }
 
 /** Knows how one or several processors are, by what they tell. */
-export function createHealth({ now, monotonic, version, stop }: HealthOptions): Health {
+export function createHealth({ now, monotonic, version, rssBytes, stop }: HealthOptions): Health {
   const state = startState(now());
   /** Looks after each change, so that `since` tells when it came, and not when somebody asked. */
   const look = () => {
@@ -73,7 +86,7 @@ export function createHealth({ now, monotonic, version, stop }: HealthOptions): 
     listener: (name, payload) => told[name]?.(payload),
     report() {
       look();
-      return reportOf(state, version);
+      return { ...reportOf(state, version), timestamp: timeOf(now()), checks: checksOf(state, rssBytes()) };
     },
   };
 }
@@ -87,6 +100,7 @@ function startState(now: number): HealthState {
     isStopping: false,
     lastReceivedAt: undefined,
     lastOutcomeAt: undefined,
+    storeLatencyMs: undefined,
     known: { status: "starting", since: now },
   };
 }
@@ -115,6 +129,9 @@ function feedsOf(
     "messages:received": ({ count }) => {
       if (count > 0) state.lastReceivedAt = now();
     },
+    "batch:answered": ({ operation, durationMs }) => {
+      if (operation === "insert accepted" || operation === "record") state.storeLatencyMs = durationMs;
+    },
     "event:published": outcome,
     "event:rejected": outcome,
     "event:duplicate": outcome,
@@ -135,11 +152,19 @@ function feedsOf(
   };
 }
 
-function reportOf(state: HealthState, version: string): HealthReport {
+function checksOf({ open, storeLatencyMs }: HealthState, rssBytes: number): HealthReport["checks"] {
+  return {
+    database: { healthy: !open.has("store"), latency: storeLatencyMs ?? null },
+    memory: { rssBytes },
+  };
+}
+
+function reportOf(state: HealthState, version: string): Omit<HealthReport, "timestamp" | "checks"> {
   const held = [...state.workers.values()].map((worker) => worker.held);
   const { startedAt, known, lastReceivedAt, lastOutcomeAt } = state;
   return {
     status: known.status,
+    healthy: isReady(known),
     since: timeOf(known.since),
     version,
     startedAt: timeOf(startedAt),

@@ -75,7 +75,7 @@ export function fakeContext(world: FakeWorld = {}) {
       return fakeConnection(world.connection);
     },
     localStack: { ...runningStack, ...world.localStack },
-    process: { host: "a-machine", pid: 42 },
+    process: { host: "a-machine", pid: 42, rssBytes: () => 1 },
     telemetry: { serveHttp: unused, openMetrics: unused, openTracing: unused, ...world.telemetry },
     version: "1.2.3",
     packageRoot: resolve(import.meta.dirname, "../../.."),

@@ -8,7 +8,13 @@ const DOWN = { code: "Unreachable", message: "no answer", isSenderFault: false }
 function startHealth() {
   const clock = createManualClock();
   const stop = new AbortController();
-  const health = createHealth({ now: clock.now, monotonic: clock.monotonic, version: "1.2.3", stop: stop.signal });
+  const health = createHealth({
+    now: clock.now,
+    monotonic: clock.monotonic,
+    version: "1.2.3",
+    rssBytes: () => 5,
+    stop: stop.signal,
+  });
   const sampled = (worker = 0, messages = 0) =>
     health.listener("processor:sampled", { held: { messages, bytes: messages * 10 }, groups: 0, apiCalls: {}, worker });
   const wellness = () => {
@@ -42,6 +48,19 @@ describe("a processor's health", () => {
     tell("breaker:closed", { dependency: "store", openMs: 3_000 });
     expect(wellness()).toEqual({ status: "up", isReady: true, isAlive: true });
     expect(report()).toMatchObject({ since: new Date(clock.now()).toISOString(), breakers: [] });
+  });
+
+  it("tells of its parts, the store's last call among them", () => {
+    const { sampled, tell, report } = startHealth();
+    sampled();
+    expect(report()).toMatchObject({ healthy: true, checks: { database: { healthy: true, latency: null } } });
+    tell("batch:answered", { operation: "record", entries: 1, limit: 25, durationMs: 7 });
+    tell("batch:answered", { operation: "publish", entries: 1, limit: 10, durationMs: 9 });
+    expect(report().checks).toEqual({ database: { healthy: true, latency: 7 }, memory: { rssBytes: 5 } });
+    tell("breaker:opened", { dependency: "topic evp-a.fifo", fault: DOWN });
+    expect(report()).toMatchObject({ healthy: false, checks: { database: { healthy: true } } });
+    tell("breaker:opened", { dependency: "store", fault: DOWN });
+    expect(report()).toMatchObject({ healthy: false, checks: { database: { healthy: false } } });
   });
 
   it("is stopping from the signal on", () => {
