@@ -1,5 +1,7 @@
 import { batchFailures } from "../../core/batch-failures.js";
 import { batchTimes } from "../../core/batch-times.js";
+import { chunksOf } from "../../core/chunks.js";
+import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import { type BatchMessage, takeLeases } from "./batch-leases.js";
@@ -11,6 +13,7 @@ import { HandBack } from "./held-message.js";
 import { createLanes } from "./lanes.js";
 import { createLoad } from "./load.js";
 import type { ProcessContext } from "./process-context.js";
+import { changeVisibility } from "./release.js";
 import { createTally } from "./tally.js";
 import { createTurns } from "./turns.js";
 import { createUnrecordedPublications, recordAbandoned } from "./unrecorded.js";
@@ -85,16 +88,37 @@ async function processBatch(parts: BatchParts): Promise<ReceivedMessage[]> {
     giveUp: () => giveUp.abort(),
   });
   if (crashed.signal.aborted) throw crashed.signal.reason;
-  // Where something was left behind there is one try to record it, and the next batch brings another.
-  if (unrecorded.abandoned().length > 0) await recordAbandoned(context, unrecorded, AbortSignal.abort());
   const failures = batchFailures(
     batch.map(({ message }) => message),
     ({ receiptHandle }) => done.has(receiptHandle),
   );
+  const isTimeLeft = clock.monotonic() - startedAt <= times.leaseMs - times.callTimeoutMs;
+  if (isTimeLeft)
+    await tidyUp(
+      context,
+      unrecorded,
+      failures.filter(({ receiptHandle }) => done.has(receiptHandle)),
+    );
   const { published, rejected, duplicates, durationMs, apiCalls } = summary();
   const outcomes = { published, rejected, duplicates, failed: failures.length };
   tell("batch:finished", { messages: batch.length, ...outcomes, durationMs, apiCalls });
   return failures;
+}
+
+/**
+ * Tries once more to record what was published and left behind; the next batch brings another try. What is done, and fails with those before
+ * it, waits for nothing.
+ */
+async function tidyUp(
+  context: ProcessContext,
+  unrecorded: BatchMemory["unrecorded"],
+  failingAsDone: ReceivedMessage[],
+): Promise<void> {
+  const changes = failingAsDone.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 }));
+  await Promise.all([
+    unrecorded.abandoned().length > 0 && recordAbandoned(context, unrecorded, AbortSignal.abort()),
+    ...chunksOf(changes, BATCH_MAX_ENTRIES).map((chunk) => changeVisibility(context.connection.ingress, chunk)),
+  ]);
 }
 
 /** What the engine deletes, the mapping deletes once it has the answer. */

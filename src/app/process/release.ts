@@ -81,7 +81,7 @@ async function changeVisibilities({ connection, tell, clock }: ProcessContext, c
 }
 
 /** A call that fails as a whole fails for each message. */
-async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
+export async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
   const call = await resultOf(queue.changeVisibility(changes).then((results) => ({ results })));
   return call.ok ? call.results : changes.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
 }
