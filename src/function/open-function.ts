@@ -6,7 +6,6 @@ import { batchTimes } from "../core/batch-times.js";
 import type { Examine } from "../core/examine.js";
 import { isFifoName } from "../core/names.js";
 import type { Settings } from "../core/settings.js";
-import { isCallError } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 import type { StackConnection } from "../ports/stack-connection.js";
 import type { OpenedFunction } from "./handler.js";
@@ -43,23 +42,17 @@ interface OpenOptions extends ReadyFunction {
   connect(settings: Settings): StackConnection;
 }
 
-/** Connects to the stack. Calls are bounded by what an invocation can wait for, which is known only with the first one. */
+/**
+ * Connects to the stack. Calls are bounded by what an invocation can wait for, which is known only with the first one.
+ * @throws CallError when the first contact with the stack fails: later failures are waited out
+ */
 export async function openFunction({ remainingMs, connect, ...options }: OpenOptions): Promise<OpenedFunction> {
-  const { settings, tell } = options;
+  const { settings } = options;
   const { callTimeoutMs } = batchTimes(remainingMs, settings.process.callTimeoutMs);
   const bounded = { ...settings, process: { ...settings.process, callTimeoutMs } };
   const connection = connect(bounded);
-  await findQueues(connection, tell);
+  // Both queues are known from here on: a call that has to ask for its queue's URL first may outlast a lease.
+  await Promise.all([connection.ingress.depth(), connection.deadLetters.depth()]);
   const processor = createBatchProcessor({ ...options, settings: bounded, connection });
   return { isFifo: isFifoName(settings.names.ingressQueue), processor };
-}
-
-/** Both queues are known from here on: a call that has to ask for its queue's URL first may outlast a lease. What fails now is waited out as later failures are. */
-async function findQueues({ ingress, deadLetters }: StackConnection, tell: ProcessListener): Promise<void> {
-  try {
-    await Promise.all([ingress.depth(), deadLetters.depth()]);
-  } catch (error) {
-    if (!isCallError(error)) throw error;
-    tell("call:failed", { operation: "find queues", fault: error.fault, attempt: 1 });
-  }
 }

@@ -1,5 +1,4 @@
-import type { BatchMessage } from "../app/process/batch-leases.js";
-import type { MessageAttributes } from "../ports/queue.js";
+import type { MessageAttributes, ReceivedMessage } from "../ports/queue.js";
 
 /** What an event source mapping invokes a function with, as far as evp reads it ("Using Lambda with Amazon SQS"). */
 export interface SqsEvent {
@@ -17,7 +16,6 @@ export interface SqsRecord {
 
 type SystemAttribute =
   | "ApproximateReceiveCount"
-  | "ApproximateFirstReceiveTimestamp"
   | "SentTimestamp"
   | "SequenceNumber"
   | "MessageGroupId"
@@ -36,24 +34,24 @@ export interface SqsBatchResponse {
 }
 
 /** The records as the engine knows messages. On a standard queue each is its own group, whatever group its sender gave it. */
-export function readRecords({ Records }: SqsEvent, isFifo: boolean): BatchMessage[] {
+export function readRecords({ Records }: SqsEvent, isFifo: boolean): ReceivedMessage[] {
   return Records.map((record) => readRecord(record, isFifo));
 }
 
-function readRecord({ messageId, receiptHandle, body, attributes, messageAttributes }: SqsRecord, isFifo: boolean) {
+function readRecord(record: SqsRecord, isFifo: boolean): ReceivedMessage {
+  const { messageId, receiptHandle, body, attributes, messageAttributes = {} } = record;
   const { MessageGroupId, SequenceNumber, MessageDeduplicationId } = attributes;
-  const message = {
+  return {
     messageId,
     receiptHandle,
     body,
-    attributes: readAttributes(messageAttributes ?? {}),
+    attributes: readAttributes(messageAttributes),
     groupId: isFifo ? (MessageGroupId ?? messageId) : messageId,
     sequence: isFifo ? (SequenceNumber ?? "") : "",
     deduplicationId: MessageDeduplicationId ?? "",
     receiveCount: Number(attributes.ApproximateReceiveCount ?? 1),
     sentAt: Number(attributes.SentTimestamp ?? 0),
   };
-  return { message, firstReceivedAt: Number(attributes.ApproximateFirstReceiveTimestamp ?? Number.NaN) };
 }
 
 /** Every attribute as text: numbers as they were sent, binary values in base64. */

@@ -1,4 +1,3 @@
-import { isSurelyOurs } from "../../core/batch-lease.js";
 import type { BatchTimes } from "../../core/batch-times.js";
 import { chunksOf } from "../../core/chunks.js";
 import { leaseFrom } from "../../core/lease.js";
@@ -9,33 +8,21 @@ import type { HeldMessage } from "./held-message.js";
 import { momentOf } from "./leases.js";
 import type { ProcessContext } from "./process-context.js";
 
-/** A message that an event source mapping has taken from the queue. */
-export interface BatchMessage {
-  message: ReceivedMessage;
-  /** When it was first handed out, ms since 1970 by the queue's clock; NaN where that is not told. */
-  firstReceivedAt: number;
-}
-
 /**
- * Makes sure that the messages are ours until the answer is due: those that may not be are leased anew, which the queue refuses for one
- * that somebody else has by now.
+ * Leases messages anew that were taken from the queue elsewhere, which it refuses for one that somebody else has by now. How much is left of
+ * their leases is told by nobody: a batch may have waited at its mapping until the function had room for it ("Creating and configuring an
+ * Amazon SQS event source mapping").
  * @returns those to work on, in the batch's order, and those that must wait since one before them in their group is not ours
  */
 export async function takeLeases(
   context: ProcessContext,
-  batch: readonly BatchMessage[],
+  batch: readonly ReceivedMessage[],
   { leaseMs }: Pick<BatchTimes, "leaseMs">,
 ): Promise<{ ours: HeldMessage[]; behindLost: HeldMessage[] }> {
-  const { visibilitySeconds } = context.settings.ingress;
   const received = momentOf(context.clock);
-  const lease = leaseFrom(received, Math.min(leaseMs / 1000, visibilitySeconds));
-  const held = batch.map(({ message }) => holdUntil(message, received, lease));
-  const inDoubt = held.filter((_, index) => {
-    const { message, firstReceivedAt } = batch[index] ?? {};
-    const receipt = { receiveCount: message?.receiveCount ?? 0, firstReceivedAt: firstReceivedAt ?? Number.NaN };
-    return !isSurelyOurs(receipt, { visibilitySeconds, until: lease.wall });
-  });
-  await Promise.all(chunksOf(inDoubt, BATCH_MAX_ENTRIES).map((chunk) => leaseAnew(context, chunk)));
+  const lease = leaseFrom(received, Math.min(leaseMs / 1000, context.settings.ingress.visibilitySeconds));
+  const held = batch.map((message) => holdUntil(message, received, lease));
+  await Promise.all(chunksOf(held, BATCH_MAX_ENTRIES).map((chunk) => leaseAnew(context, chunk)));
   const lost = new Set<string>();
   const ours: HeldMessage[] = [];
   const behindLost: HeldMessage[] = [];

@@ -4,7 +4,7 @@ import { chunksOf } from "../../core/chunks.js";
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
-import { type BatchMessage, takeLeases } from "./batch-leases.js";
+import { takeLeases } from "./batch-leases.js";
 import { createBlockedGroups } from "./blocked-groups.js";
 import { createBreakers } from "./breakers.js";
 import type { ProcessListener } from "./events.js";
@@ -31,12 +31,12 @@ export interface BatchProcessor {
    * @returns those that are to come again, in the batch's order: none of them was published after one of its group failed
    * @throws what is a defect; then all of them are to come again
    */
-  process(batch: readonly BatchMessage[], remainingMs: number): Promise<ReceivedMessage[]>;
+  process(batch: readonly ReceivedMessage[], remainingMs: number): Promise<ReceivedMessage[]>;
 }
 
 type BatchMemory = ReturnType<typeof createMemory>;
 type BatchParts = Omit<BatchProcessorOptions, "tell"> &
-  BatchMemory & { tell: ProcessListener; batch: readonly BatchMessage[]; remainingMs: number };
+  BatchMemory & { tell: ProcessListener; batch: readonly ReceivedMessage[]; remainingMs: number };
 
 /**
  * One at a time runs batch after batch. What it has learned stays: which dependencies are down, what it has published and could not record,
@@ -88,10 +88,7 @@ async function processBatch(parts: BatchParts): Promise<ReceivedMessage[]> {
     giveUp: () => giveUp.abort(),
   });
   if (crashed.signal.aborted) throw crashed.signal.reason;
-  const failures = batchFailures(
-    batch.map(({ message }) => message),
-    ({ receiptHandle }) => done.has(receiptHandle),
-  );
+  const failures = batchFailures(batch, ({ receiptHandle }) => done.has(receiptHandle));
   const isTimeLeft = clock.monotonic() - startedAt <= times.leaseMs - times.callTimeoutMs;
   if (isTimeLeft)
     await tidyUp(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { batchFailures } from "../../../src/core/batch-failures.js";
-import { isSurelyOurs } from "../../../src/core/batch-lease.js";
 import { batchTimes } from "../../../src/core/batch-times.js";
 
 describe("which messages of a batch come again", () => {
@@ -40,23 +39,5 @@ describe("the time of a batch", () => {
     { remainingMs: 500, callTimeoutMs: 10_000, times: { callTimeoutMs: 100, giveUpAfterMs: 0, leaseMs: 0 } },
   ])("$remainingMs ms, calls of $callTimeoutMs ms", ({ remainingMs, callTimeoutMs, times }) => {
     expect(batchTimes(remainingMs, callTimeoutMs)).toEqual(times);
-  });
-});
-
-describe("whether a message is surely ours", () => {
-  const queue = { visibilitySeconds: 60, until: 1_000_000 };
-  it.each([
-    { says: "it was taken first, and just now", receiveCount: 1, firstReceivedAt: 991_000, isOurs: true },
-    {
-      says: "its lease ends right then, by clocks that may differ",
-      receiveCount: 1,
-      firstReceivedAt: 944_999,
-      isOurs: false,
-    },
-    { says: "its lease ends late enough", receiveCount: 1, firstReceivedAt: 945_000, isOurs: true },
-    { says: "when it was taken is not told", receiveCount: 1, firstReceivedAt: Number.NaN, isOurs: false },
-    { says: "it was taken before", receiveCount: 2, firstReceivedAt: 991_000, isOurs: false },
-  ])("$isOurs: $says", ({ receiveCount, firstReceivedAt, isOurs }) => {
-    expect(isSurelyOurs({ receiveCount, firstReceivedAt }, queue)).toBe(isOurs);
   });
 });

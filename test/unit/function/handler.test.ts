@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { BatchMessage } from "../../../src/app/process/batch-leases.js";
 import { createHandler } from "../../../src/function/handler.js";
+import type { ReceivedMessage } from "../../../src/ports/queue.js";
 
 const context = { getRemainingTimeInMillis: () => 9_000 };
 const event = {
   Records: ["m-1", "m-2"].map((messageId) => ({ messageId, receiptHandle: "r", body: "{}", attributes: {} })),
 };
-const failing = { process: async (batch: readonly BatchMessage[]) => batch.map(({ message }) => message).slice(1) };
+const failing = { process: async (batch: readonly ReceivedMessage[]) => batch.slice(1) };
 
 describe("the handler", () => {
   it("answers the ids of what is to come again", async () => {
