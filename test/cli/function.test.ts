@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -82,10 +81,12 @@ describe("evp export function", () => {
 });
 
 const EVP = resolve(import.meta.dirname, "../../bin/evp.js");
-const MESSAGES = 2_000;
+const MESSAGES = 1_000;
 /** The queue's own visibility timeout, which is as long as a function may take. */
 const TIMEOUT_MS = 5_000;
-const DRAINED_WITHIN_MS = 120_000;
+const DRAINED_WITHIN_MS = 180_000;
+/** On a machine that is busy with other things, too. */
+const TROUBLE_WITHIN_MS = 60_000;
 
 it(`${MESSAGES} events through the packed function, whose calls fail by chance, while a topic and the store are down, and while it is killed: each has its outcome once, in the order of its group`, async () => {
   const home = await createChaosHome(chaosConfig(100, await findFreePort()));
@@ -128,19 +129,24 @@ it(`${MESSAGES} events through the packed function, whose calls fail by chance, 
 
   const topic = { service: "sns", resource: "evp-client-2.fifo" } as const;
   const store = { service: "dynamodb", resource: "evp-events" } as const;
-  await delay(1_500);
+  const { until } = createWaiting(stop.signal);
+  const batches = (more: number) => {
+    const wanted = tally.batches + more;
+    return until(TROUBLE_WITHIN_MS, () => tally.batches >= wanted);
+  };
+  await batches(5);
   plan.takeDown(topic, "error");
   for (let kill = 0; kill < 4; kill++) {
-    await delay(700);
+    await batches(3);
     containers.findLast((container) => !container.isGone())?.kill();
   }
   plan.takeDown(store, "throttle");
-  await delay(2_000);
+  await batches(3);
   plan.bringUp(store);
+  await until(TROUBLE_WITHIN_MS, () => tally.partly > 0);
   plan.bringUp(topic);
   plan.calm();
   let empty = 0;
-  const { until } = createWaiting(stop.signal);
   const isDrained = await until(DRAINED_WITHIN_MS, async () => {
     empty = (await countMessages(stack, INGRESS_QUEUE)) === 0 ? empty + 1 : 0;
     return empty >= 3;
@@ -158,4 +164,4 @@ it(`${MESSAGES} events through the packed function, whose calls fail by chance, 
   expect(outcomes.published).toBeGreaterThan(MESSAGES / 2);
   expect(outcomes.rejected).toBeGreaterThan(100);
   expect(outcomes.duplicate).toBeGreaterThan(10);
-}, 240_000);
+}, 360_000);
