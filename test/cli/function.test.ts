@@ -154,7 +154,9 @@ it(`${MESSAGES} events through the packed function, whose calls fail by chance, 
   stop.abort();
   await Promise.all(mappings);
   expect(isDrained).toBe(true);
-  expect(containers.flatMap(({ errors }) => errors)).toEqual([]);
+  // A first contact that fails is thrown; no defect is.
+  const errors = containers.flatMap((container) => container.errors);
+  expect(errors.filter((error) => !error.startsWith("CallError: "))).toEqual([]);
   expect(tally.findings).toEqual([]);
   expect(tally.partly).toBeGreaterThan(0);
   expect(tally.unanswered).toBeGreaterThan(0);
