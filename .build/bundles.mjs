@@ -21,6 +21,8 @@ const HEAVY = {
   "live.mjs": "src/ui/live/index.tsx",
 };
 const WORK = "work.cjs";
+/** A function is one file, which nothing of the program loads: `evp export function` copies it. */
+const FUNCTION = { "function/index.cjs": "src/lambda.ts" };
 const heavyBySource = new Map(Object.entries(HEAVY).map(([bundle, source]) => [source, bundle]));
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -50,6 +52,7 @@ export async function bundle() {
     const format = name.endsWith(".mjs") ? { format: "esm", banner: { js: ESM_REQUIRE } } : {};
     outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries(), noDevtools], ...format }));
   }
+  for (const [name, source] of Object.entries(FUNCTION)) outputs.set(name, await bundleOf({ entryPoints: [source] }));
   const stdin = { contents: workEntry([...worked].sort()), resolveDir: ".", loader: "js" };
   outputs.set(WORK, await bundleOf({ stdin, plugins: [boundaries()] }));
   return outputs.set("evp.cjs", commandLine);

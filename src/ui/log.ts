@@ -20,6 +20,7 @@ const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } 
   "breaker:opened": { level: "warn", message: "breaker opened" },
   "breaker:closed": { level: "info", message: "breaker closed" },
   "lease:lost": { level: "warn", message: "lease lost" },
+  "batch:finished": { level: "info", message: "batch" },
   "processor:stopping": { level: "info", message: "stopping" },
   "processor:stopped": { level: "info", message: "stopped" },
 };

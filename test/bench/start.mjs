@@ -15,6 +15,7 @@ const programs = {
   stub: "stub/server.ts",
   "sqs-consumer": "peers/sqs-consumer.ts",
   ceiling: "peers/ceiling.ts",
+  function: "peers/function.ts",
 };
 
 const [wanted = "bench", ...options] = process.argv.slice(2);

@@ -53,6 +53,7 @@ function isEmpty(messages: unknown): boolean {
 function steadyRun(clock: Clock): Run {
   return {
     name: "contract",
+    kind: "process",
     visibilitySeconds: 60,
     startedAt: clock.now(),
     goneAt: undefined,

@@ -19,6 +19,7 @@ const FORBIDDEN = [
   ["src/cli/commands/a.ts", "../../adapters/aws/sqs.js"],
   ["src/cli/commands/b.ts", "../../local/background/control.js"],
   ["src/cli/c.ts", "../main.js"],
+  ["src/function/a.ts", "../adapters/aws/sqs.js"],
 ] as const;
 
 const ALLOWED = [

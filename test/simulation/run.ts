@@ -1,6 +1,7 @@
 /** One run of a processor, which can be killed or frozen at any moment. */
 export interface Run {
   readonly name: string;
+  readonly kind: NonNullable<RunOptions["kind"]>;
   readonly visibilitySeconds: number;
   readonly startedAt: number;
   /** Nothing of it happens any more from then on, but for calls that are on their way. */
@@ -23,6 +24,8 @@ export interface Run {
 
 /** How a processor is run. */
 export interface RunOptions {
+  /** `function`: as an AWS Lambda function, with its event source mapping. */
+  kind?: "process" | "function";
   drain?: boolean;
   attempts?: number;
   visibilitySeconds?: number;
@@ -32,9 +35,10 @@ export interface RunOptions {
 }
 
 export function createRun(name: string, startedAt: number, options: RunOptions): Run {
-  const { visibilitySeconds = 60, wallShiftMs = 0 } = options;
+  const { kind = "process", visibilitySeconds = 60, wallShiftMs = 0 } = options;
   return {
     name,
+    kind,
     visibilitySeconds,
     startedAt,
     goneAt: undefined,

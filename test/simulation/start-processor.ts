@@ -9,11 +9,11 @@ import type { VirtualClock } from "./virtual-clock.js";
 import type { Wire } from "./wire.js";
 
 const schemas = compileSchemas([{ file: "default", text: '{"type":"object","required":["amount"]}' }], []);
-const examine = createExaminer({ mapping: "evp", schemas, maxEventBytes: 256 * 1024 });
+export const examine = createExaminer({ mapping: "evp", schemas, maxEventBytes: 256 * 1024 });
 /** As short as it may be, so that a schedule can see it end. */
 const RETENTION_DAYS = 15;
 
-interface Surroundings {
+export interface Surroundings {
   clock: VirtualClock;
   wire: Wire;
 }
@@ -34,7 +34,7 @@ export async function startProcessor(run: Run, options: RunOptions, { clock, wir
 }
 
 /** A clock that may be off the true time, and of which a process that stands still sees nothing. */
-function clockOf(run: Run, clock: VirtualClock, wire: Wire): Clock {
+export function clockOf(run: Run, clock: VirtualClock, wire: Wire): Clock {
   return {
     random: clock.random,
     monotonic: clock.monotonic,
@@ -46,7 +46,7 @@ function clockOf(run: Run, clock: VirtualClock, wire: Wire): Clock {
   };
 }
 
-function settingsOf(options: RunOptions) {
+export function settingsOf(options: RunOptions) {
   const { attempts = 5, visibilitySeconds = 60, stopTimeoutMs = 20 * SECOND, concurrency = 100 } = options;
   const maxHeldBytes = 32 * 1024 * 1024;
   return {

@@ -10,6 +10,7 @@ import { createIds, createRandom, type Random } from "./random.js";
 import { RegistryHistory } from "./registry-history.js";
 import { createRun, type Run, type RunOptions } from "./run.js";
 import type { Sent } from "./sent.js";
+import { startFunction } from "./start-function.js";
 import { startProcessor } from "./start-processor.js";
 import { MINUTE, SECOND } from "./times.js";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.js";
@@ -30,6 +31,7 @@ export type WatchedParts = Pick<World, "clock" | "stack" | "history"> & { ledger
 
 /** A stack, the processors on it, and the oracle that watches them. */
 export class World {
+  readonly seed: number;
   readonly random: Random;
   readonly clock: VirtualClock;
   readonly stack: SimulatedStack;
@@ -48,6 +50,7 @@ export class World {
   readonly note: (text: string) => void;
 
   constructor(seed: number, { observers = () => [], note = () => undefined }: WorldOptions = {}) {
+    this.seed = seed;
     this.random = createRandom(seed);
     this.note = note;
     this.clock = createVirtualClock(this.random);
@@ -146,10 +149,11 @@ export class World {
   }
 
   start(options: RunOptions = {}): Run {
-    const run = createRun(`processor ${this.runs.length + 1}`, this.clock.now(), options);
+    const run = createRun(`${options.kind ?? "process"} ${this.runs.length + 1}`, this.clock.now(), options);
     this.runs.push(run);
     this.note(`${run.name} starts`);
-    void startProcessor(run, options, { clock: this.clock, wire: this.#wire }).then(
+    const startKind = options.kind === "function" ? startFunction : startProcessor;
+    void startKind(run, options, { clock: this.clock, wire: this.#wire }).then(
       () => this.#ended(run),
       (error: unknown) => this.#ended(run, error),
     );

@@ -58,12 +58,25 @@ export interface ProcessEvents {
   /** It works again. */
   "breaker:closed": { dependency: Dependency; openMs: number };
   "lease:lost": { messageId: string; groupId: string };
+  /** A batch that an event source mapping has handed in is answered. `failed`: messages that are to come again. */
+  "batch:finished": BatchSummary;
   /** The first signal arrived, or the queue is drained. */
   "processor:stopping": { why: "signal" | "drained"; held: number };
   "processor:stopped": { summary: ProcessSummary };
 }
 
 export type ProcessListener = <Name extends keyof ProcessEvents>(name: Name, payload: ProcessEvents[Name]) => void;
+
+/** What one batch of a function has come to. */
+export interface BatchSummary {
+  messages: number;
+  published: number;
+  rejected: number;
+  duplicates: number;
+  failed: number;
+  durationMs: number;
+  apiCalls: number;
+}
 
 /** What a processor has done. */
 export interface ProcessTotals {

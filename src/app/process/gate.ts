@@ -34,7 +34,7 @@ interface GateOptions {
 
 /** A head that is held costs no receive, by which the queue would count it towards its DLQ; and it is the work that probes. */
 export function createGate({ context, breakers, onParked }: GateOptions): Gate {
-  const { clock, settings, stopped, stopping } = context;
+  const { clock, settings, stopped, stopping, isBrief = false } = context;
   /** Heads that wait for one client's topic must leave room for the other clients' messages. */
   const maxWaiting = Math.max(1, Math.floor(settings.process.concurrency / 2));
 
@@ -45,8 +45,8 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
     for (let entered = breakers.enter(dependency); ; entered = breakers.enter(dependency)) {
       if (entered !== "wait") return entered;
       const waitedMs = clock.monotonic() - since;
-      if (!isEndless && waitedMs >= MAX_PARKED_MS && breakers.waiting(dependency) > 1)
-        throw new HandBack("failed", `waited too long for ${dependency}`);
+      const isLong = isBrief ? waitedMs >= GRACE_MS : waitedMs >= MAX_PARKED_MS && breakers.waiting(dependency) > 1;
+      if (!isEndless && isLong) throw new HandBack("failed", `waited too long for ${dependency}`);
       if (waitedMs >= GRACE_MS && !held.isParked) {
         held.isParked = true;
         onParked(held);

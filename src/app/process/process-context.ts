@@ -16,6 +16,11 @@ export interface ProcessContext {
   /** Left out: nobody wants traces. */
   trace?: Tracing | undefined;
   blocked: BlockedGroups;
+  /**
+   * Messages are had for one short invocation: none of them waits long, and each that could not be completed stays away for longer each
+   * time, whatever the reason, since nobody holds it meanwhile.
+   */
+  isBrief?: boolean;
   /** Aborted when the processor is to end: it takes no more, and finishes what it holds as far as that goes by itself. */
   stopping: AbortSignal;
   /** Aborted once the time for finishing what is held is over: nothing waits any more. */

@@ -1,27 +1,22 @@
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
-import { createAttempts } from "./attempts.js";
 import { createBlockedGroups } from "./blocked-groups.js";
-import { type Breakers, createBreakers } from "./breakers.js";
-import { createCalls } from "./calls.js";
+import { createBreakers } from "./breakers.js";
 import type { ProcessListener, ProcessorVitals, ProcessSummary } from "./events.js";
-import { createGate } from "./gate.js";
-import type { HeldMessage } from "./held-message.js";
-import { createLanes, type Lanes } from "./lanes.js";
+import { finishHeld, GIVE_BACK_MS } from "./finish-held.js";
+import { createLanes } from "./lanes.js";
 import { renewLeases } from "./leases.js";
-import { createLoad, type Load } from "./load.js";
-import { createPermissions } from "./permissions.js";
+import { createLoad } from "./load.js";
 import type { ProcessContext } from "./process-context.js";
 import { receiveUntilStopped } from "./receivers.js";
 import { releaseBlocked } from "./release.js";
 import { createTally } from "./tally.js";
-import { examineTraced } from "./traced.js";
-import type { Turn } from "./turn.js";
-import { createUnrecordedPublications, recordAbandoned, type UnrecordedPublications } from "./unrecorded.js";
+import { createTurns } from "./turns.js";
+import { createUnrecordedPublications, recordAbandoned } from "./unrecorded.js";
 import { watchConnection } from "./watched-connection.js";
 
 export interface ProcessorOptions
-  extends Omit<ProcessContext, "blocked" | "connection" | "stopping" | "stopped" | "tell"> {
+  extends Omit<ProcessContext, "blocked" | "connection" | "isBrief" | "stopping" | "stopped" | "tell"> {
   connection: ProcessContext["connection"] & Pick<StackConnection, "apiCalls">;
   tell?: ProcessListener;
   /** Called once it runs, with what tells how it stands whenever that is asked for. */
@@ -33,9 +28,6 @@ export interface ProcessorOptions
   /** Aborts: finish nothing, give back what is held. */
   force: AbortSignal;
 }
-
-/** Giving back what is held takes one call of each ten messages; a dead network must not hold up the end for longer. */
-const GIVE_BACK_MS = 2_000;
 
 /**
  * Runs until `stop` aborts, or until the queue is drained. Receives, hands messages to their groups' lanes, renews leases.
@@ -73,7 +65,12 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
     const startTurn = createTurns({ context, load, lanes, breakers, unrecorded });
     const why = await receiveUntilStopped({ context, lanes, load, breakers, startTurn, drain, force, crash });
     tell("processor:stopping", { why, held: load.held.messages });
-    await finishHeld(lanes, context, AbortSignal.any([force, crashed.signal]), () => giveUp.abort());
+    await finishHeld(lanes, clock, {
+      withinMs: context.settings.process.stopTimeoutMs,
+      giveBackMs: context.settings.process.callTimeoutMs + GIVE_BACK_MS,
+      force: AbortSignal.any([force, crashed.signal]),
+      giveUp: () => giveUp.abort(),
+    });
     if (why === "signal") await within(GIVE_BACK_MS, clock, releaseBlocked(context));
   } finally {
     ended.abort();
@@ -86,41 +83,8 @@ export async function runProcessor(options: ProcessorOptions): Promise<ProcessSu
   return done;
 }
 
-interface TurnParts {
-  context: ProcessContext;
-  load: Load;
-  lanes: Lanes;
-  breakers: Breakers;
-  unrecorded: UnrecordedPublications;
-}
-
-/** What every message's turn shares. */
-function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts): (held: HeldMessage) => Turn {
-  const { connection, clock, settings } = context;
-  const gate = createGate({ context, breakers, onParked: lanes.parked });
-  const shared = {
-    context,
-    calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs, load, tell: context.tell }),
-    attempts: createAttempts(context, gate),
-    gate,
-    permissions: createPermissions({ registry: connection.clients, clock }),
-    unrecorded,
-  };
-  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
-}
-
 /** Waits until it is done, and no longer than so long. */
 async function within(boundMs: number, clock: Clock, work: Promise<void>): Promise<void> {
   const done = new AbortController();
   await Promise.race([work.finally(() => done.abort()), clock.sleep(boundMs, done.signal)]);
-}
-
-/** Waits for what is held, and calls `giveUp` when that takes too long; then what still waits for its turn is given back. */
-async function finishHeld(lanes: Lanes, { clock, settings }: ProcessContext, force: AbortSignal, giveUp: () => void) {
-  const done = new AbortController();
-  const allDone = lanes.until(({ messages }) => messages === 0).then(() => done.abort());
-  await clock.sleep(settings.process.stopTimeoutMs, AbortSignal.any([force, done.signal]));
-  giveUp();
-  const bound = force.aborted ? GIVE_BACK_MS : settings.process.callTimeoutMs + GIVE_BACK_MS;
-  await Promise.race([allDone, clock.sleep(bound, done.signal)]);
 }

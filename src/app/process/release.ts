@@ -47,10 +47,15 @@ export async function releaseBlocked(context: ProcessContext): Promise<void> {
   );
 }
 
-/** A processor that stops leaves no group locked, whatever failed; and what waits behind a head comes again when the head does. */
-function delaySeconds([head]: HeldMessage[], handBack: HandBack, { stopping, clock }: ProcessContext): number {
-  const isLater = handBack.why === "failed" || handBack.why === "waiting" || handBack.why === "blocked";
-  if (!isLater || stopping.aborted || head === undefined) return 0;
+/**
+ * A processor that stops leaves no group locked, whatever failed; and what waits behind a head comes again when the head does. An
+ * invocation that runs out of time is no such stop: at once would be again and again, and each time counts towards the queue's DLQ.
+ */
+function delaySeconds([head]: HeldMessage[], handBack: HandBack, { stopping, clock, isBrief }: ProcessContext): number {
+  const { why } = handBack;
+  const isLater = why === "failed" || why === "waiting" || why === "blocked";
+  const isAtOnce = isBrief ? why === "behind" : !isLater || stopping.aborted;
+  if (isAtOnce || head === undefined) return 0;
   const delaySecondsOf = handBack.why === "blocked" ? blockedDelaySeconds : releaseDelaySeconds;
   return Math.max(handBack.leastSeconds, delaySecondsOf(head.message.receiveCount, clock.random));
 }
@@ -76,7 +81,7 @@ async function changeVisibilities({ connection, tell, clock }: ProcessContext, c
 }
 
 /** A call that fails as a whole fails for each message. */
-async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
+export async function changeVisibility(queue: Queue, changes: Change[]): Promise<EntryResult[]> {
   const call = await resultOf(queue.changeVisibility(changes).then((results) => ({ results })));
   return call.ok ? call.results : changes.map(() => ({ ok: false, fault: { ...call.fault, isSenderFault: false } }));
 }

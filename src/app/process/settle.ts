@@ -21,6 +21,8 @@ const LATE_OWNER_SECONDS = 30;
 
 /** Looks at what becomes of another message of the same event, for about two minutes. */
 const MAX_LOOKS = 12;
+/** For about three seconds. */
+const MAX_BRIEF_LOOKS = 2;
 
 /** A message that has been judged as far as that needs no order. */
 export type Prepared =
@@ -90,8 +92,10 @@ async function lookUp(turn: Turn): Promise<Decision> {
   });
 }
 
-async function waitForOwner({ held, context: { clock, stopping } }: Turn, look: number): Promise<void> {
-  if (look > MAX_LOOKS) throw new HandBack("waiting", "another message is about to publish the same event");
+async function waitForOwner({ held, context }: Turn, look: number): Promise<void> {
+  const { clock, stopping, isBrief } = context;
+  if (look > (isBrief ? MAX_BRIEF_LOOKS : MAX_LOOKS))
+    throw new HandBack("waiting", "another message is about to publish the same event");
   held.yieldEvent();
   await clock.sleep(ownerDelayMs(look, clock.random), stopping);
   if (stopping.aborted) throw new HandBack("stopping", "the processor stops");

@@ -17,6 +17,7 @@ import { dlqPurgeCommand } from "./dlq-purge.js";
 import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
+import { exportFunctionCommand } from "./export-function.js";
 import { groupsCommand } from "./groups.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
@@ -74,6 +75,11 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   },
   doctorCommand,
   destroyCommand,
+  {
+    name: "export",
+    summary: "take evp elsewhere",
+    commands: [exportFunctionCommand],
+  },
   {
     name: "local",
     summary: "the embedded stack",

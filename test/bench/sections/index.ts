@@ -1,6 +1,7 @@
 import type { Measure } from "../bench-context.js";
 import { computeCost } from "./cost.js";
 import { measureEmulators } from "./emulators.js";
+import { measureFunction } from "./function.js";
 import { measureLatency } from "./latency.js";
 import { measurePoison } from "./poison.js";
 import { measureStartUp } from "./start-up.js";
@@ -14,5 +15,6 @@ export const SECTIONS: Record<string, Measure> = {
   poison: measurePoison,
   emulators: measureEmulators,
   startup: measureStartUp,
+  function: measureFunction,
   cost: computeCost,
 };

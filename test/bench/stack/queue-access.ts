@@ -4,6 +4,7 @@ import {
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
   SendMessageBatchCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -36,7 +37,12 @@ export function createClient(endpoint: string): SQSClient {
   });
 }
 
-export async function openQueue(sqs: SQSClient, name: string): Promise<QueueAccess> {
+/** @param attributes which of a message's attributes are received */
+export async function openQueue(
+  sqs: SQSClient,
+  name: string,
+  attributes: Pick<ReceiveMessageCommandInput, "MessageSystemAttributeNames"> = {},
+): Promise<QueueAccess> {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
   return {
     async send(messages) {
@@ -50,7 +56,7 @@ export async function openQueue(sqs: SQSClient, name: string): Promise<QueueAcce
     },
     async receive(WaitTimeSeconds) {
       const input = { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: BATCH_SIZE };
-      return (await sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
+      return (await sqs.send(new ReceiveMessageCommand({ ...input, ...attributes }))).Messages ?? [];
     },
     async delete(messages) {
       const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));

@@ -253,4 +253,35 @@ export const MUTATIONS: Mutation[] = [
       },
     ],
   },
+  {
+    name: "a function lets the rest of a group pass when one of it fails",
+    edits: [
+      {
+        file: `${PROCESS}/lanes.ts`,
+        find: "    if (!(error instanceof HandBack)) return crash(error);\n    const behind = lane.waiting.splice(0)",
+        replace:
+          "    if (!(error instanceof HandBack)) return crash(error);\n    const behind = lane.waiting.splice(context.isBrief ? 1 : 0)",
+      },
+    ],
+  },
+  {
+    name: "a function answers that what it could not do is done",
+    edits: [
+      {
+        file: `${PROCESS}/batch-processor.ts`,
+        find: "batchFailures(batch, ({ receiptHandle }) => done.has(receiptHandle))",
+        replace: "batchFailures(batch, () => true)",
+      },
+    ],
+  },
+  {
+    name: "a function trusts that its batch has waited nowhere",
+    edits: [
+      {
+        file: `${PROCESS}/batch-leases.ts`,
+        find: "      held.isGone = true;\n      tell(",
+        replace: "      tell(",
+      },
+    ],
+  },
 ];

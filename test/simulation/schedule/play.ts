@@ -4,6 +4,7 @@ import { createFates } from "../faults/fault-plan.js";
 import { checkPromptness } from "../oracle/isolation.js";
 import { below, pick } from "../random.js";
 import type { RunOptions } from "../run.js";
+import { FUNCTION_VISIBILITY_SECONDS } from "../start-function.js";
 import { DAY, HOUR, MINUTE, SECOND } from "../times.js";
 import type { World } from "../world.js";
 import { changeClients, disturbRuns } from "./operators.js";
@@ -60,10 +61,24 @@ async function trouble(world: World, theme: Theme, options: RunOptions): Promise
   if (!isDisturbed(theme)) checkPromptness(world.oracle.ledger, theme === "calm" ? undefined : TROUBLED, clock.now());
 }
 
+/** In every fourth schedule the work is a function's, and sometimes beside it a processor's. The seed decides, so that what the others play stays as it is. */
+function kindOf({ seed, runs }: World): "process" | "function" {
+  return seed % 4 === 3 && runs.length % 4 !== 3 ? "function" : "process";
+}
+
+function functionOptions(options: RunOptions): RunOptions {
+  return { ...options, kind: "function", visibilitySeconds: FUNCTION_VISIBILITY_SECONDS };
+}
+
 /** Starts processors, and another one for each that is gone, sooner or later. */
 function keepRunning(world: World, options: RunOptions, until: number): void {
   const { random, clock } = world;
-  const start = () => world.start({ ...options, wallShiftMs: pick(random, [0, 0, 0, -20, 20]) * SECOND });
+  const start = () => {
+    const wallShiftMs = pick(random, [0, 0, 0, -20, 20]) * SECOND;
+    const kind = kindOf(world);
+    // Lambda keeps its clocks.
+    world.start(kind === "function" ? functionOptions(options) : { ...options, wallShiftMs });
+  };
   world.onGone = (run) => {
     const gapMs = pick(random, run.isKilled ? [0, 0, SECOND, 10 * SECOND, 6 * MINUTE] : [10 * SECOND, 3 * MINUTE]);
     void clock.sleep(gapMs).then(() => {
@@ -80,7 +95,8 @@ async function settle(world: World, options: RunOptions): Promise<void> {
   world.changeClient("client-3", { poisonPolicy: "skip" });
   world.fateOf = () => ({ ...SMOOTH, effectAfterMs: below(random, 20), answerAfterMs: below(random, 20) });
   world.onGone = () => undefined;
-  const start = () => world.start({ ...options, drain: false });
+  const start = () =>
+    world.start(kindOf(world) === "function" ? functionOptions(options) : { ...options, drain: false });
   if (random() < 0.3) for (const run of world.runs) world.kill(run);
   if (areGone(world)) {
     await world.runFor(pick(random, [0, 10 * SECOND, 6 * MINUTE, 20 * MINUTE, 2 * DAY]));

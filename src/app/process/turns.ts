@@ -1,0 +1,35 @@
+import { createAttempts } from "./attempts.js";
+import type { Breakers } from "./breakers.js";
+import { createCalls } from "./calls.js";
+import { createGate } from "./gate.js";
+import type { HeldMessage } from "./held-message.js";
+import type { Lanes } from "./lanes.js";
+import type { Load } from "./load.js";
+import { createPermissions } from "./permissions.js";
+import type { ProcessContext } from "./process-context.js";
+import { examineTraced } from "./traced.js";
+import type { Turn } from "./turn.js";
+import type { UnrecordedPublications } from "./unrecorded.js";
+
+interface TurnParts {
+  context: ProcessContext;
+  load: Load;
+  lanes: Lanes;
+  breakers: Breakers;
+  unrecorded: UnrecordedPublications;
+}
+
+/** What every message's turn shares. */
+export function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts): (held: HeldMessage) => Turn {
+  const { connection, clock, settings } = context;
+  const gate = createGate({ context, breakers, onParked: lanes.parked });
+  const shared = {
+    context,
+    calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs, load, tell: context.tell }),
+    attempts: createAttempts(context, gate),
+    gate,
+    permissions: createPermissions({ registry: connection.clients, clock }),
+    unrecorded,
+  };
+  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
+}
