@@ -17,6 +17,9 @@ import { dlqPurgeCommand } from "./dlq-purge.js";
 import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
+import { exportCloudFormationCommand } from "./export-cloudformation.js";
+import { exportIamCommand } from "./export-iam.js";
+import { exportTerraformCommand } from "./export-terraform.js";
 import { groupsCommand } from "./groups.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
@@ -73,6 +76,11 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
     commands: [schemaListCommand, schemaTestCommand, schemaCheckCommand],
   },
   doctorCommand,
+  {
+    name: "export",
+    summary: "the stack for CloudFormation, Terraform and IAM",
+    commands: [exportCloudFormationCommand, exportTerraformCommand, exportIamCommand],
+  },
   destroyCommand,
   {
     name: "local",
