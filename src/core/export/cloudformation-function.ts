@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../event.js";
 import type { TextWriter } from "./cloudformation-text.js";
-import type { FunctionPlan } from "./function-plan.js";
+import { type FunctionPlan, LONGEST_SECONDS } from "./function-plan.js";
 import { withTexts } from "./place.js";
 import { ingressId, processorPolicy, type StackExport } from "./stack-export.js";
 
@@ -8,7 +8,7 @@ import { ingressId, processorPolicy, type StackExport } from "./stack-export.js"
 export const RUNS_FUNCTION = "RunsFunction";
 export const RUNS_CONTAINER = "RunsContainer";
 
-export function functionParameters({ function: plan }: StackExport): JsonObject {
+export function functionParameters({ function: plan, settings }: StackExport): JsonObject {
   if (plan === undefined) return {};
   return {
     Processor: {
@@ -22,7 +22,7 @@ export function functionParameters({ function: plan }: StackExport): JsonObject 
     FunctionMemory: numberParameter(plan.memoryMb, [128, 10_240], "Memory of the function, MB"),
     FunctionTimeout: numberParameter(
       plan.timeoutSeconds,
-      [1, 900],
+      [1, Math.min(LONGEST_SECONDS, settings.ingress.visibilitySeconds)],
       "Seconds for one batch; a sixth of the ingress queue's visibility timeout at most",
     ),
     ReservedConcurrency: numberParameter(-1, [-1, 1000], "Concurrency reserved for the function; -1: none"),

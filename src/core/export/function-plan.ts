@@ -18,7 +18,7 @@ export interface FunctionPlan {
 const VISIBILITY_TIMEOUTS = 6;
 const SHORTEST_SECONDS = 3;
 /** "Lambda quotas". */
-const LONGEST_SECONDS = 900;
+export const LONGEST_SECONDS = 900;
 
 /** A function that has ended long before its messages can be seen again. */
 export function planFunction({ stack, ingress }: Settings): FunctionPlan {
