@@ -8,6 +8,8 @@ export interface RecordedCall {
   action: string;
   /** Empty where the call names nothing. */
   resource: string;
+  /** Partition keys, where the call names them (BatchGetItem). */
+  keys?: string[];
 }
 
 /** Stands before an embedded stack and tells which calls were made through it. */
@@ -22,7 +24,7 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
   const calls = new Map<string, RecordedCall>();
   const server = createServer(async (request, response) => {
     const body = await text(request);
-    for (const call of readCalls(request.headers, body)) calls.set(`${call.action} ${call.resource}`, call);
+    for (const call of readCalls(request.headers, body)) calls.set(JSON.stringify(call), call);
     const { host: _, connection: __, "content-length": ___, expect: ____, ...headers } = request.headers;
     try {
       const answer = await fetch(new URL(request.url ?? "/", upstream), {
@@ -61,20 +63,36 @@ export function actionOf(service: string, operation: string): string {
 
 function readCalls(headers: IncomingHttpHeaders, body: string): RecordedCall[] {
   const [target, operation = ""] = String(headers["x-amz-target"] ?? "").split(".");
-  if (target === "") return [readQuery(new URLSearchParams(body))];
+  if (target === "") return readQuery(new URLSearchParams(body));
   const service = target === "AmazonSQS" ? "sqs" : "dynamodb";
-  const action = actionOf(service, operation);
-  return namesIn(JSON.parse(body)).map((resource) => ({ action, resource }));
+  const read: NamingBody = JSON.parse(body);
+  const names = namesIn(read);
+  return [operation, ...taggingBeside(operation, read.tags ?? read.Tags)].flatMap((one) =>
+    names.map((resource) => ({ action: actionOf(service, one), resource, ...keysIn(read.RequestItems?.[resource]) })),
+  );
+}
+
+/** Who makes something with tags needs the right to tag ("CreateQueue", "CreateTopic", "Tagging resources in DynamoDB"). */
+function taggingBeside(operation: string, tags: unknown): string[] {
+  if (tags === undefined || tags === null || !operation.startsWith("Create")) return [];
+  return [operation === "CreateQueue" ? "TagQueue" : "TagResource"];
+}
+
+function keysIn(request: unknown): Pick<RecordedCall, "keys"> {
+  const { Keys } = (Array.isArray(request) ? {} : (request ?? {})) as { Keys?: Record<string, { S: string }>[] };
+  return Keys === undefined ? {} : { keys: Keys.map((key) => (key.clientId ?? key.eventId)?.S ?? "") };
 }
 
 /** SNS and STS. */
-function readQuery(form: URLSearchParams): RecordedCall {
+function readQuery(form: URLSearchParams): RecordedCall[] {
   const operation = form.get("Action") ?? "";
   const named = form.get("TopicArn") ?? form.get("ResourceArn") ?? form.get("Name") ?? "";
-  return {
-    action: actionOf(operation === "GetCallerIdentity" ? "sts" : "sns", operation),
-    resource: named.slice(named.lastIndexOf(":") + 1),
-  };
+  const service = operation === "GetCallerIdentity" ? "sts" : "sns";
+  const resource = named.slice(named.lastIndexOf(":") + 1);
+  return [operation, ...taggingBeside(operation, form.get("Tags.member.1.Key"))].map((one) => ({
+    action: actionOf(service, one),
+    resource,
+  }));
 }
 
 interface NamingBody {
@@ -85,6 +103,8 @@ interface NamingBody {
   ResourceArn?: string;
   RequestItems?: Record<string, unknown>;
   Statements?: { Statement: string }[];
+  tags?: unknown;
+  Tags?: unknown;
 }
 
 function namesIn(body: NamingBody): string[] {

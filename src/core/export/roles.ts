@@ -83,7 +83,8 @@ const OPERATOR: Grant[] = [
     actions: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
     on: ["dlq"],
   },
-  { name: "SendAgain", actions: ["sqs:SendMessage"], on: ["ingress"] },
+  // Onto a client's queue with `evp replay --to-queue`.
+  { name: "SendAgain", actions: ["sqs:SendMessage"], on: ["ingress", "client-queues"] },
   {
     name: "Tail",
     actions: [
