@@ -14,7 +14,7 @@ export function tableArn({ account, region }: StackAccount, name: string): strin
 }
 
 /** The part of AWS that a region belongs to, which every ARN names ("AWS partitions"). */
-function partitionOf(region: string): string {
+export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";

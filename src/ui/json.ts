@@ -12,6 +12,6 @@ export function jsonLine(value: unknown): string {
 }
 
 /** JSON means the same with these characters escaped, so a reader gets them as they were and a terminal does not. */
-function escapeUnsafe(json: string): string {
+export function escapeUnsafe(json: string): string {
   return json.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -18,6 +18,9 @@ import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
 import { exportFunctionCommand } from "./export-function.js";
+import { exportCloudFormationCommand } from "./export-cloudformation.js";
+import { exportIamCommand } from "./export-iam.js";
+import { exportTerraformCommand } from "./export-terraform.js";
 import { groupsCommand } from "./groups.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
@@ -74,12 +77,12 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
     commands: [schemaListCommand, schemaTestCommand, schemaCheckCommand],
   },
   doctorCommand,
-  destroyCommand,
   {
     name: "export",
-    summary: "take evp elsewhere",
-    commands: [exportFunctionCommand],
+    summary: "the stack for CloudFormation, Terraform, IAM and Lambda",
+    commands: [exportCloudFormationCommand, exportTerraformCommand, exportIamCommand, exportFunctionCommand],
   },
+  destroyCommand,
   {
     name: "local",
     summary: "the embedded stack",

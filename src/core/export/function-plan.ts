@@ -1,0 +1,38 @@
+import type { Settings } from "../settings.js";
+
+/** The Lambda function that takes events in the place of `evp process`. */
+export interface FunctionPlan {
+  name: string;
+  handler: string;
+  runtime: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  /** Records of one invocation. */
+  batchSize: number;
+  logGroup: string;
+  logDays: number;
+  environment: Record<string, string>;
+}
+
+/** "Creating and configuring an Amazon SQS event source mapping": the queue's visibility timeout should be six times the function's. */
+const VISIBILITY_TIMEOUTS = 6;
+const SHORTEST_SECONDS = 3;
+/** "Lambda quotas". */
+export const LONGEST_SECONDS = 900;
+
+/** A function that has ended long before its messages can be seen again. */
+export function planFunction({ stack, ingress }: Settings): FunctionPlan {
+  const name = `${stack}-processor`;
+  const timeoutSeconds = Math.floor(ingress.visibilitySeconds / VISIBILITY_TIMEOUTS);
+  return {
+    name,
+    handler: "index.handler",
+    runtime: "nodejs22.x",
+    memoryMb: 512,
+    timeoutSeconds: Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, timeoutSeconds)),
+    batchSize: 10,
+    logGroup: `/aws/lambda/${name}`,
+    logDays: 30,
+    environment: { EVP_TARGET: "aws", EVP_STACK: stack },
+  };
+}
