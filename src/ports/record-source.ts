@@ -2,12 +2,17 @@
 export interface SourceRecord {
   /** Records of one partition are in order and are handed out in it: a file is one partition, a Kafka topic has several. */
   partition: string;
-  /** Grows within its partition: a byte offset, a Kafka offset. Only its source understands it. */
+  /**
+   * Grows within its partition: a byte offset, a Kafka offset. Only its source understands it. A source may begin a partition anew, as
+   * when a file was rotated, once all that it handed out of it is committed.
+   */
   position: bigint;
   /** The record's bytes as text; undefined: they are no UTF-8, or there are none. */
   text: string | undefined;
   /** The same bytes, for what is no event. */
   bytes: Uint8Array;
+  /** The record was too long to be held: `bytes` are its beginning, and this is what all of it is. */
+  cut?: { sizeBytes: number; sha256: string } | undefined;
   /** The record's own key, where its source has one. */
   key: string | undefined;
   /** How it is called to a person: `orders.ndjson line 12`, `stream_producer/0 offset 118`. */
