@@ -2,10 +2,7 @@
 export interface SourceRecord {
   /** Records of one partition are in order and are handed out in it: a file is one partition, a Kafka topic has several. */
   partition: string;
-  /**
-   * Grows within its partition: a byte offset, a Kafka offset. Only its source understands it. A source may begin a partition anew, as
-   * when a file was rotated, once all that it handed out of it is committed.
-   */
+  /** Grows within its partition: a byte offset, a Kafka offset. Only its source understands it. */
   position: bigint;
   /** The record's bytes as text; undefined: they are no UTF-8, or there are none. */
   text: string | undefined;

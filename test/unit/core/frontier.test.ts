@@ -62,13 +62,6 @@ describe("the frontier of a partition", () => {
     expect(tracker.ahead).toBe(0);
   });
 
-  it("may begin anew at a smaller position", () => {
-    const tracker = new FrontierTracker();
-    tracker.end(tracker.begin("a", 5000n));
-    tracker.end(tracker.begin("a", 12n));
-    expect(tracker.takeMoved()).toEqual([{ partition: "a", position: 12n }]);
-  });
-
   it("goes over many thousand records", () => {
     const tracker = new FrontierTracker();
     for (let at = 1; at <= 5000; at++) tracker.end(tracker.begin("a", BigInt(at)));
