@@ -18,6 +18,7 @@ import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
 import { groupsCommand } from "./groups.js";
+import { ingestFileCommand } from "./ingest-file.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
 import { localResetCommand } from "./local-reset.js";
@@ -42,6 +43,11 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   initCommand,
   processCommand,
   sendCommand,
+  {
+    name: "ingest",
+    summary: "bring events from elsewhere onto the ingress queue",
+    commands: [ingestFileCommand],
+  },
   tailCommand,
   {
     name: "dlq",
