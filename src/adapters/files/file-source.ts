@@ -13,6 +13,8 @@ import { lockSource } from "./source-lock.js";
 
 /** Names of a folder's files that hold an event a line. */
 const LINE_FILE = /\.(ndjson|jsonl)$/;
+/** A file that nobody has written to for so long is closed until somebody does; one that has no name any more is given up. */
+const QUIET_MS = 60_000;
 /** Pieces of one file before it is the turn of the next. */
 const MAX_PIECES = 64;
 
@@ -76,7 +78,11 @@ class FileSource implements RecordSource {
       let isQuiet = true;
       for (let reading = this.#next(); reading !== undefined && !stop.aborted; reading = this.#next(reading)) {
         const state = yield* this.#drain(reading, stop);
-        if (state !== "nothing new") isQuiet = false;
+        if (state === "nothing new") await this.#noteQuiet(reading);
+        else {
+          isQuiet = false;
+          reading.quietSince = undefined;
+        }
         if (state === "more" || (follow && !this.#isOver(reading))) continue;
         const last = reading.finish();
         if (last.length > 0) yield last;
@@ -91,6 +97,7 @@ class FileSource implements RecordSource {
     reading: Reading,
     stop: AbortSignal,
   ): AsyncGenerator<SourceRecord[], "nothing new" | "at its end" | "more"> {
+    if (!reading.lines.isOpen && reading.isUntouched) return "nothing new";
     for (let pieces = 0; !this.#options.follow || pieces < MAX_PIECES; pieces++) {
       if (stop.aborted) return "more";
       const batch = await reading.next();
@@ -123,10 +130,21 @@ class FileSource implements RecordSource {
     return all.slice(from).find((reading) => readable.includes(reading));
   }
 
-  /** A file that lost its name is over once somebody writes to the one that has it now: until then, whoever writes may not know. */
-  #isOver({ isLeft, name }: Reading): boolean {
+  async #noteQuiet(reading: Reading): Promise<void> {
+    const now = this.#options.clock.monotonic();
+    reading.quietSince ??= now;
+    if (!reading.isLeft && now - reading.quietSince >= QUIET_MS) await reading.lines.close();
+  }
+
+  /**
+   * A file that lost its name is over once somebody writes to the one that has it now: until then, whoever writes may not know. Where none
+   * has it, it is over when it is not in the folder any more and nobody has written to it for a while.
+   */
+  #isOver({ isLeft, isNameless, name, quietSince }: Reading): boolean {
+    if (!isLeft) return false;
     const successor = this.#readings.all.find((each) => !each.isLeft && each.file.name === name);
-    return isLeft && successor !== undefined && successor.file.sizeBytes > 0;
+    if (successor !== undefined) return successor.file.sizeBytes > 0;
+    return isNameless && this.#options.clock.monotonic() - (quietSince ?? Number.POSITIVE_INFINITY) >= QUIET_MS;
   }
 
   async #look(): Promise<void> {

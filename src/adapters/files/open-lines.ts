@@ -28,7 +28,10 @@ async function tailAt(handle: FileHandle, offset: number): Promise<Buffer> {
 }
 
 /** The same, of a file by its path; one that is not there, or may not be read, holds nothing. */
-export async function fileHolds(path: string, position: FilePosition): Promise<boolean> {
+export async function fileHolds(
+  path: string,
+  position: Pick<FilePosition, "offset" | "fingerprint">,
+): Promise<boolean> {
   const handle = await open(path).catch(() => undefined);
   try {
     return handle !== undefined && (await holdsPosition(handle, position));
@@ -40,19 +43,24 @@ export async function fileHolds(path: string, position: FilePosition): Promise<b
 /** A file that is read line by line through one descriptor, which finds it under whatever name it has by now. */
 export class OpenLines {
   readonly #splitter: LineSplitter;
-  #handle: FileHandle;
+  #path: string;
+  /** undefined: it is closed until there is more to read. */
+  #handle: FileHandle | undefined;
   #sizeBytes: number;
 
-  private constructor(handle: FileHandle, splitter: LineSplitter, sizeBytes: number) {
+  private constructor(path: string, handle: FileHandle, splitter: LineSplitter, sizeBytes: number) {
+    this.#path = path;
     this.#handle = handle;
     this.#splitter = splitter;
     this.#sizeBytes = sizeBytes;
   }
 
   static async open(folder: string, file: SeenFile, from: FilePosition | undefined): Promise<OpenLines> {
-    const handle = await open(join(folder, file.name));
+    const path = join(folder, file.name);
+    const handle = await open(path);
     const { offset, line } = from ?? { offset: 0, line: 1 };
     return new OpenLines(
+      path,
       handle,
       new LineSplitter({ offset, line, tail: await tailAt(handle, offset) }),
       file.sizeBytes,
@@ -65,21 +73,31 @@ export class OpenLines {
     return { offset, line, fingerprint: fingerprintOf(tail), sizeBytes: this.#sizeBytes };
   }
 
-  /** The file as it is now, as if it were still called so. */
-  async look(name: string): Promise<SeenFile> {
-    return seenFile(name, await this.#handle.stat({ bigint: true }));
+  get isOpen(): boolean {
+    return this.#handle !== undefined;
+  }
+
+  /** The file as it is now, as if it were still called so; undefined: it is closed, and only its name would tell. */
+  async look(name: string): Promise<SeenFile | undefined> {
+    return this.#handle === undefined ? undefined : seenFile(name, await this.#handle.stat({ bigint: true }));
   }
 
   /** Whether what was read last is still there. */
-  holds(): Promise<boolean> {
-    return holdsPosition(this.#handle, this.readPosition);
+  async holds(): Promise<boolean> {
+    return this.#handle === undefined
+      ? fileHolds(this.#path, this.readPosition)
+      : holdsPosition(this.#handle, this.readPosition);
+  }
+
+  /** It is the same file, and called so by now. */
+  rename(path: string): void {
+    this.#path = path;
   }
 
   /** Goes on in a copy of the file at the same place: the line that is under way goes on with it. */
   async moveTo(path: string): Promise<void> {
-    const handle = await open(path);
-    await this.#handle.close();
-    this.#handle = handle;
+    await this.close();
+    this.#path = path;
   }
 
   /** The lines that end in the next piece; undefined: there is no more for now, or what was read last is not there any more. */
@@ -87,6 +105,7 @@ export class OpenLines {
     const { offset, tail } = this.#splitter;
     // With the bytes before it in the same read, so that a file that was truncated meanwhile is never taken for itself.
     const chunk = Buffer.allocUnsafeSlow(tail.length + CHUNK_BYTES);
+    this.#handle ??= await open(this.#path);
     const { bytesRead } = await this.#handle.read(chunk, 0, chunk.length, offset - tail.length);
     if (bytesRead <= tail.length || !chunk.subarray(0, tail.length).equals(tail)) return undefined;
     const fresh = chunk.subarray(tail.length, bytesRead);
@@ -99,7 +118,10 @@ export class OpenLines {
     return this.#splitter.end();
   }
 
+  /** Reading on opens it again. */
   async close(): Promise<void> {
-    await this.#handle.close();
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
   }
 }

@@ -30,8 +30,13 @@ export class Reading {
   isLeft = false;
   /** Nothing more is read of it. */
   isFinished = false;
+  /** Since when there was nothing new, in ms of a clock that never jumps. */
+  quietSince: number | undefined;
+  /** It has no name any more, or none in its folder. */
+  isNameless = false;
   kept: FilePosition | undefined;
   readonly #path: string;
+  #looked: SeenFile | undefined;
   /** Records that are on their way, oldest first. */
   #marks: Mark[] = [];
 
@@ -52,6 +57,20 @@ export class Reading {
   /** How far it is read, as a position. */
   get read(): FilePosition {
     return this.#position(this.lines.readPosition, 0);
+  }
+
+  /** Whether it is as long, and was written last, as when it was last looked into. */
+  get isUntouched(): boolean {
+    const { sizeBytes, modifiedAt } = this.file;
+    return this.#looked?.sizeBytes === sizeBytes && this.#looked.modifiedAt === modifiedAt;
+  }
+
+  /** Whether what was read last is still in it. */
+  async holds(): Promise<boolean> {
+    if (this.isUntouched) return true;
+    const holds = await this.lines.holds();
+    if (holds) this.#looked = this.file;
+    return holds;
   }
 
   /** The records that come next; undefined: none for now. */

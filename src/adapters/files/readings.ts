@@ -81,6 +81,8 @@ export class Readings {
       this.#told.add(position);
       if (found === undefined) this.#giveUp(position, byPosition.get(position), isReplaced);
     }
+    // Closed, since nobody had written to it for long, and gone since.
+    for (const reading of active) if (!inOrder.includes(reading)) finishGone(reading);
     this.#all = [...this.#all.filter((reading) => !inOrder.includes(reading)), ...inOrder];
     this.#hasLooked = true;
     return { work: plan.work, missed };
@@ -89,9 +91,7 @@ export class Readings {
   /** What it held is nowhere any more. */
   #giveUp(position: FilePosition, reading: Reading | undefined, isReplaced: boolean): void {
     if (isReplaced) this.#dormant = this.#dormant.filter((each) => each !== position);
-    if (reading === undefined) return;
-    reading.isLeft = true;
-    reading.isFinished = true;
+    if (reading !== undefined) finishGone(reading);
   }
 
   async close(): Promise<void> {
@@ -113,12 +113,18 @@ export class Readings {
     const isAnyOfInterest = !this.#hasLooked && this.#dormant.length > 0;
     const isOfInterest = (name: string) =>
       isAnyOfInterest || isWanted(name) || known.some((each) => isRelated(each, name));
-    const seen = await scanFolder(folder, isOfInterest);
+    const isSeen = (files: SeenFile[]) => active.every(({ file }) => files.some((each) => isSameFile(each, file)));
+    const first = await scanFolder(folder, isOfInterest);
+    // A file that is renamed during a scan may be seen under neither name.
+    const seen = isSeen(first) ? first : await scanFolder(folder, isOfInterest);
     const nameless: SeenFile[] = [];
     for (const reading of active) {
       const named = seen.find((file) => isSameFile(file, reading.file));
-      reading.file = named ?? (await reading.lines.look(reading.file.name));
-      if (named === undefined) nameless.push(reading.file);
+      const file = named ?? (await reading.lines.look(reading.file.name));
+      reading.isNameless = named === undefined;
+      if (file !== undefined) reading.file = file;
+      if (named !== undefined) reading.lines.rename(join(folder, named.name));
+      else if (file !== undefined) nameless.push(file);
     }
     const wanted = seen.filter(({ name }) => isWanted(name));
     return { wanted, siblings: [...seen.filter(({ name }) => !isWanted(name)), ...nameless] };
@@ -136,7 +142,7 @@ export class Readings {
       const same = files.find((file) => isSameFile(position, file));
       if (same === undefined) continue;
       const reading = byPosition.get(position);
-      const holds = await (reading?.lines.holds() ?? fileHolds(join(folder, same.name), position));
+      const holds = await (reading?.holds() ?? fileHolds(join(folder, same.name), position));
       if (holds) held.set(position, same);
     }
     for (const position of positions) {
@@ -172,4 +178,9 @@ export class Readings {
     const partition = count === 1 ? path : `${path} (${count})`;
     return new Reading({ name, path, partition, file, lines, kept: from });
   }
+}
+
+function finishGone(reading: Reading): void {
+  reading.isLeft = true;
+  reading.isFinished = true;
 }
