@@ -71,7 +71,7 @@ it("goes on from where it was, and ends with 5 where a line can be no message", 
   await home.json(["init"]);
   expect(await home.run(["ingest", "file", "orders.ndjson"])).toMatchObject({ exitCode: 5 });
   expect(await waiting(home)).toBe(22);
-});
+}, 120_000);
 
 it("reads stdin, and refuses to follow it", async () => {
   const home = await createEvpHome();
@@ -80,7 +80,7 @@ it("reads stdin, and refuses to follow it", async () => {
   expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, source: "stdin", read: 4, sent: 4 });
   expect(await home.run(["ingest", "file", "-", "--follow"])).toMatchObject({ exitCode: 2 });
   expect(await home.run(["ingest", "file", "missing.ndjson"])).toMatchObject({ exitCode: 2 });
-});
+}, 60_000);
 
 it("is killed again and again while it follows, through a rotation, and loses and reorders nothing", async () => {
   const home = await createEvpHome();
@@ -129,7 +129,7 @@ it("is killed again and again while it follows, through a rotation, and loses an
     }
   }
   expect(await deliveredByGroup(home)).toEqual(expected);
-}, 90_000);
+}, 180_000);
 
 it("waits out a stack that is down", async () => {
   const home = await createEvpHome();
@@ -145,4 +145,4 @@ it("waits out a stack that is down", async () => {
   await expect.poll(() => waiting(home), { timeout: 20_000 }).toBe(10);
   follower.kill("SIGINT");
   expect(await follower.exitCode).toBe(0);
-});
+}, 120_000);
