@@ -11,7 +11,8 @@ export function tellPlan({ work, missed }: FilePlan, isBegun: (work: FileWork) =
 }
 
 function tellWork({ file, from }: FileWork): string {
-  if (from === undefined) return `Reading ${file.name} from its beginning.`;
+  if (from === undefined || (from.offset === 0 && from.name === file.name))
+    return `Reading ${file.name} from its beginning.`;
   const name = file.name === from.name ? file.name : `${from.name}, which is now ${file.name},`;
   return `Going on in ${name} at line ${from.line} (byte ${from.offset}).`;
 }
@@ -28,7 +29,7 @@ function tellMissed({ position, found, isReplaced, candidates }: MissedFile): st
       ? ""
       : ` Not read, although it may hold events: ${candidates.join(", ")} (name it to evp ingest file).`;
   if (found === undefined) {
-    const since = at === 0 ? "" : ` after ${new Date(at).toISOString()}`;
+    const since = ` after ${new Date(at).toISOString()}`;
     const what = isReplaced ? "was truncated or replaced, and is read from its beginning" : "is gone";
     return [`${name} ${what}: what was written behind line ${line - 1}${since} may have been missed.${others}`];
   }

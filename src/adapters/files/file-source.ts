@@ -59,6 +59,7 @@ class FileSource implements RecordSource {
   readonly #release: () => Promise<void>;
   #changes: FolderChanges | undefined;
   #isFirstLook = true;
+  #saved: Promise<void> = Promise.resolve();
 
   constructor(options: FileSourceOptions, positions: FilePosition[], release: () => Promise<void>) {
     const { path, isFolder } = options;
@@ -97,7 +98,7 @@ class FileSource implements RecordSource {
     reading: Reading,
     stop: AbortSignal,
   ): AsyncGenerator<SourceRecord[], "nothing new" | "at its end" | "more"> {
-    if (!reading.lines.isOpen && reading.isUntouched) return "nothing new";
+    if (!reading.lines.isOpen && reading.isReadThrough) return "nothing new";
     for (let pieces = 0; !this.#options.follow || pieces < MAX_PIECES; pieces++) {
       if (stop.aborted) return "more";
       const batch = await reading.next();
@@ -110,8 +111,7 @@ class FileSource implements RecordSource {
   async commit(frontiers: Frontier[]): Promise<void> {
     const now = this.#options.clock.now();
     for (const { partition, position } of frontiers) this.#readings.byPartition(partition)?.settle(position, now);
-    const { path, positionFile } = this.#options;
-    await savePositions(positionFile, { source: path, files: this.#readings.positions(now) });
+    await this.#save();
   }
 
   /** A file is nobody else's. */
@@ -128,6 +128,16 @@ class FileSource implements RecordSource {
     const { all, readable } = this.#readings;
     const from = last === undefined ? 0 : all.indexOf(last) + 1;
     return all.slice(from).find((reading) => readable.includes(reading));
+  }
+
+  /** One after the other, each with what is known when its turn comes. */
+  async #save(): Promise<void> {
+    const { path, positionFile, clock } = this.#options;
+    const saving = this.#saved.then(() => {
+      return savePositions(positionFile, { source: path, files: this.#readings.positions(clock.now()) });
+    });
+    this.#saved = saving.catch(() => undefined);
+    await saving;
   }
 
   async #noteQuiet(reading: Reading): Promise<void> {
@@ -153,6 +163,7 @@ class FileSource implements RecordSource {
     const plan = await this.#readings.look();
     const isBegun = ({ file, from }: FileWork) => from === undefined || !known.has(file.inode);
     for (const text of tellPlan(plan, isBegun, this.#isFirstLook)) notify(text);
+    if (plan.work.some(({ from }) => from === undefined)) await this.#save();
     if (this.#isFirstLook && plan.work.length === 0) {
       if (!follow && !isFolder) throw noSuchFile(path);
       notify(isFolder ? `${path} holds no file of lines (.ndjson, .jsonl).` : `${path} is not there yet.`);

@@ -73,6 +73,10 @@ export class OpenLines {
     return { offset, line, fingerprint: fingerprintOf(tail), sizeBytes: this.#sizeBytes };
   }
 
+  get offset(): number {
+    return this.#splitter.offset;
+  }
+
   get isOpen(): boolean {
     return this.#handle !== undefined;
   }

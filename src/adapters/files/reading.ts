@@ -15,7 +15,7 @@ interface ReadingOptions {
   partition: string;
   file: SeenFile;
   lines: OpenLines;
-  /** What is on the disk of it. */
+  /** As an earlier run kept it. */
   kept: FilePosition | undefined;
 }
 
@@ -34,7 +34,8 @@ export class Reading {
   quietSince: number | undefined;
   /** It has no name any more, or none in its folder. */
   isNameless = false;
-  kept: FilePosition | undefined;
+  /** Up to where everything is dealt with. */
+  kept: FilePosition;
   readonly #path: string;
   #looked: SeenFile | undefined;
   /** Records that are on their way, oldest first. */
@@ -46,7 +47,8 @@ export class Reading {
     this.partition = partition;
     this.file = file;
     this.lines = lines;
-    this.kept = kept;
+    // A file of which nothing is read yet is known by its inode: it may be rotated before the next run.
+    this.kept = kept ?? this.#position({ offset: 0, line: 1, fingerprint: "" }, file.modifiedAt);
   }
 
   /** Everything that was handed out is dealt with. */
@@ -56,18 +58,18 @@ export class Reading {
 
   /** How far it is read, as a position. */
   get read(): FilePosition {
-    return this.#position(this.lines.readPosition, 0);
+    return this.#position(this.lines.readPosition, this.kept.at);
   }
 
-  /** Whether it is as long, and was written last, as when it was last looked into. */
-  get isUntouched(): boolean {
-    const { sizeBytes, modifiedAt } = this.file;
-    return this.#looked?.sizeBytes === sizeBytes && this.#looked.modifiedAt === modifiedAt;
+  /** It was read as far as it was long when it was last seen. */
+  get isReadThrough(): boolean {
+    return this.file.sizeBytes <= this.lines.offset;
   }
 
   /** Whether what was read last is still in it. */
   async holds(): Promise<boolean> {
-    if (this.isUntouched) return true;
+    const { sizeBytes, modifiedAt } = this.file;
+    if (this.#looked?.sizeBytes === sizeBytes && this.#looked.modifiedAt === modifiedAt) return true;
     const holds = await this.lines.holds();
     if (holds) this.#looked = this.file;
     return holds;

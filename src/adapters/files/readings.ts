@@ -42,10 +42,11 @@ export class Readings {
 
   /** Those that may be read now: a file waits for the one that had its name before. */
   get readable(): Reading[] {
-    const unfinished = this.#all.filter(({ isFinished }) => !isFinished);
-    return unfinished.filter((reading, index) => {
-      const isBehind = unfinished.slice(0, index).some(({ isLeft, name }) => isLeft && name === reading.name);
-      return !isBehind;
+    const before = new Set<string>();
+    return this.#all.filter(({ isFinished, isLeft, name }) => {
+      if (isFinished || before.has(name)) return false;
+      if (isLeft) before.add(name);
+      return true;
     });
   }
 
@@ -62,7 +63,7 @@ export class Readings {
   positions(now: number): FilePosition[] {
     const read = this.#all.filter(({ isLeft, isFinished, isSettled }) => !(isLeft && isFinished && isSettled));
     const recent = this.#dormant.filter(({ at }) => now - at < REMEMBER_MS);
-    return [...read.flatMap(({ kept }) => kept ?? []), ...recent];
+    return [...read.map(({ kept }) => kept), ...recent];
   }
 
   /** Looks at the folder and takes up what has become of the files. @returns what was found, for whoever wants to know */

@@ -4,7 +4,9 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -42,6 +44,14 @@ function setUp() {
       ...options,
     });
   return { data, path, positionFile, notices, open, at: (name: string) => join(data, name) };
+}
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
 }
 
 const textOf = ({ text, bytes }: SourceRecord) => text ?? `0x${Buffer.from(bytes).toString("hex")}`;
@@ -91,7 +101,7 @@ function follow(source: RecordSource, { commit = true } = {}) {
     places,
     partitions,
     end,
-    until: (...expected: string[]) => expect.poll(() => texts, { timeout: 5_000, interval: 10 }).toEqual(expected),
+    until: (...expected: string[]) => expect.poll(() => texts, { timeout: 20_000, interval: 10 }).toEqual(expected),
   };
 }
 
@@ -183,6 +193,16 @@ describe("a file that is read to its end", () => {
     );
   });
 
+  it("was rotated since before anything of it was kept: it is known by its inode", async () => {
+    const { path, open, at } = setUp();
+    writeFileSync(path, "");
+    await readAll(await open());
+    appendFileSync(path, "a\n");
+    renameSync(path, at("o.ndjson.1"));
+    writeFileSync(path, "b\n");
+    expect(await readAll(await open())).toEqual(["a", "b"]);
+  });
+
   it("was copied and truncated since: the copy is finished first", async () => {
     const { path, open, at } = setUp();
     writeFileSync(path, "first line\n");
@@ -257,7 +277,7 @@ describe("a file that is followed", () => {
     appendFileSync(path, "d\n");
     await until("a", "b", "c", "last", "d");
     expect([...partitions]).toEqual([path, `${path} (2)`]);
-    expect(places).toContain("o.ndjson (now o.ndjson.1) line 2");
+    expect(places).toContain("o.ndjson (now o.ndjson.1) line 4");
     expect(notices.filter((text) => text.includes("is now o.ndjson.1"))).toHaveLength(1);
     await end();
     appendFileSync(path, "e\n");
@@ -317,6 +337,32 @@ describe("a file that is followed", () => {
     await end();
     expect(await readAll(await open())).toEqual(["b", "c"]);
   });
+
+  it.runIf(existsSync("/proc/self/fd"))(
+    "is not written to for a minute: it is closed, and opened again when it is; one without a name is given up",
+    async () => {
+      const { path, at, open } = setUp();
+      writeFileSync(path, "a\n");
+      writeFileSync(at("p.ndjson"), "p\n");
+      let aheadMs = 0;
+      const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + aheadMs };
+      const { until } = follow(await open({ path: join(path, ".."), isFolder: true, follow: true, clock }));
+      const openFiles = () => readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).startsWith(join(path, "..")));
+      await until("a", "p");
+      expect(openFiles()).toHaveLength(2);
+      rmSync(at("p.ndjson"));
+      const openLater = () => {
+        aheadMs += 20_000;
+        return openFiles();
+      };
+      await expect.poll(openLater, { timeout: 20_000, interval: 100 }).toEqual([]);
+      appendFileSync(path, "b\n");
+      await until("a", "p", "b");
+      renameSync(path, at("o.ndjson.1"));
+      writeFileSync(path, "c\n");
+      await until("a", "p", "b", "c");
+    },
+  );
 
   it("ends at a signal while there is nothing to read", async () => {
     const { path, open } = setUp();
