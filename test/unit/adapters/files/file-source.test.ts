@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type FileSourceOptions, openFileSource } from "../../../../src/adapters/files/file-source.js";
+import { OpenLines } from "../../../../src/adapters/files/open-lines.js";
 import { systemClock } from "../../../../src/adapters/system-clock.js";
 import type { RecordSource, SourceRecord } from "../../../../src/ports/record-source.js";
 
@@ -272,6 +273,8 @@ describe("a file that is followed", () => {
     appendFileSync(at("o.ndjson.1"), "b\n");
     await until("a", "b");
     writeFileSync(path, "");
+    await expect.poll(() => notices.filter((text) => text === "Reading o.ndjson from its beginning.")).toHaveLength(2);
+    // Whoever writes does not know of it yet.
     appendFileSync(at("o.ndjson.1"), "c\nlast");
     await until("a", "b", "c");
     appendFileSync(path, "d\n");
@@ -406,6 +409,19 @@ describe("a folder", () => {
     expect(await readAll(await open({ path: data, isFolder: true }))).toEqual([]);
     expect(notices.slice(before).join()).not.toContain("missed");
   });
+});
+
+it("a file that is truncated and longer again before the next read is not taken for itself", async () => {
+  const { data, path } = setUp();
+  writeFileSync(path, "the first line\n");
+  const file = { name: "o.ndjson", device: "1", inode: "1", sizeBytes: 15, modifiedAt: 0 };
+  const lines = await OpenLines.open(data, file, undefined);
+  expect((await lines.next())?.map(({ bytes }) => bytes.toString())).toEqual(["the first line"]);
+  truncateSync(path);
+  writeFileSync(path, "another first line\nand a second one\n", { flag: "r+" });
+  expect(await lines.next()).toBeUndefined();
+  expect(await lines.holds()).toBe(false);
+  await lines.close();
 });
 
 describe("two at once", () => {
