@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
-import type { CliContext, LocalStackControl, Telemetry } from "./cli/context.js";
+import type { CliContext, LocalStackControl, Sources, Telemetry } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
 
@@ -71,6 +71,18 @@ const telemetry: Telemetry = {
   },
 };
 
+const sources: Sources = {
+  async openFile(options) {
+    const { openFileSource } = await import("./adapters/files/file-source.js");
+    const { thisProcess } = await import("./adapters/process-identity.js");
+    return openFileSource({ ...options, clock: systemClock, here: thisProcess() });
+  },
+  async openStream(name, chunks) {
+    const { createStreamSource } = await import("./adapters/files/stream-source.js");
+    return createStreamSource(name, chunks);
+  },
+};
+
 /** The first signal asks to stop, the second one to stop at once. */
 function watchSignals(): CliContext["signals"] {
   const stop = new AbortController();
@@ -112,6 +124,7 @@ async function main(): Promise<void> {
       rssBytes: () => process.memoryUsage.rss(),
     },
     telemetry,
+    sources,
     version: EVP_VERSION,
     packageRoot,
   });

@@ -1,8 +1,10 @@
 import { retryDelayMs } from "../core/backoff.js";
 import { BATCH_MAX_ENTRIES, SQS_MAX_BYTES } from "../core/limits.js";
-import { type CallError, type EntryResult, isCallError } from "../ports/call.js";
+import { isMessageRefusal } from "../core/refusal.js";
+import { type CallError, type EntryResult, type Fault, isCallError } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 import type { OutgoingMessage, Queue } from "../ports/queue.js";
+import { isPassing } from "./retry-call.js";
 
 export type SendResult = EntryResult<{ messageId: string; sequence: string }>;
 
@@ -13,6 +15,10 @@ export interface OrderedSenderOptions<Item> {
   onSettled: (settled: Settled<Item>[]) => void | Promise<void>;
   /** Stops the sending once the calls in the air have come back. What was not sent is not settled. */
   signal?: AbortSignal | undefined;
+  /** With it, outages are waited out however long they last, and a message that the queue refuses for good leaves a gap: its group goes on. */
+  patience?: { onFailure: (failure: { message: string }) => void } | undefined;
+  /** Asked right before a message is sent: one that is not wanted any more is dropped, and not settled. */
+  isWanted?: ((item: Item) => boolean) | undefined;
 }
 
 export interface Settled<Item> {
@@ -50,6 +56,8 @@ export class OrderedSender<Item extends OutgoingMessage> {
   /** Groups that lost a message. */
   readonly #brokenGroups = new Map<string, string>();
   #calls = 0;
+  /** Calls that failed since the last one that did not. */
+  #failures = 0;
   #heldItems = 0;
   #heldBytes = 0;
   readonly #stopping = new AbortController();
@@ -64,7 +72,12 @@ export class OrderedSender<Item extends OutgoingMessage> {
 
   /** True once nothing more will be sent. */
   get isStopped(): boolean {
-    return this.#stopping.signal.aborted;
+    return this.stopped.aborted;
+  }
+
+  /** Aborts when nothing more will be sent. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal;
   }
 
   /** Takes a message; resolves when there is room for the next one. */
@@ -99,6 +112,7 @@ export class OrderedSender<Item extends OutgoingMessage> {
   #start(): void {
     while (!this.isStopped && this.#calls < PARALLEL_CALLS && this.#ready.length > 0) {
       const batch = this.#takeBatch();
+      if (batch.length === 0) continue;
       this.#calls += 1;
       void this.#sendBatch(batch)
         .catch((error: unknown) => {
@@ -121,6 +135,11 @@ export class OrderedSender<Item extends OutgoingMessage> {
       const entry = this.#groups.get(this.#ready[0] ?? "")?.[0];
       if (entry === undefined || (batch.length > 0 && (entry.alone || bytes + entry.bytes > SQS_MAX_BYTES))) break;
       this.#ready.shift();
+      if (this.#options.isWanted?.(entry.item) === false) {
+        this.#advance(entry);
+        this.#wake();
+        continue;
+      }
       batch.push(entry);
       bytes += entry.bytes;
       if (entry.alone) break;
@@ -131,6 +150,7 @@ export class OrderedSender<Item extends OutgoingMessage> {
   async #sendBatch(batch: Entry<Item>[]): Promise<void> {
     const results = await this.#call(batch);
     if (results === "refused") return this.#sortOutRefusal(batch);
+    if (results === "later") return this.#putBack(batch);
     const settled: Settled<Item>[] = [];
     const acknowledged: Entry<Item>[] = [];
     const again: Entry<Item>[] = [];
@@ -139,38 +159,67 @@ export class OrderedSender<Item extends OutgoingMessage> {
       if (result.ok) {
         acknowledged.push(entry);
         settled.push({ item: entry.item, result });
-      } else if (!result.fault.isSenderFault && ++entry.attempts < MAX_ATTEMPTS) again.push(entry);
-      else settled.push(...this.#breakGroup(entry, result));
+      } else if (this.#mayTryAgain(entry, result.fault)) again.push(entry);
+      else if (this.#options.patience !== undefined) {
+        acknowledged.push(entry);
+        settled.push({ item: entry.item, result });
+      } else settled.push(...this.#breakGroup(entry, result));
     }
     if (settled.length > 0) await this.#options.onSettled(settled);
     for (const entry of acknowledged) this.#advance(entry);
     if (again.length === 0) return;
     await this.#backOff(Math.max(...again.map(({ attempts }) => attempts)));
-    this.#ready.unshift(...again.map(({ item }) => item.groupId));
+    this.#putBack(again);
   }
 
-  /** One call, repeated while it fails as a whole for a passing reason. */
-  async #call(batch: Entry<Item>[]): Promise<SendResult[] | "refused"> {
+  #mayTryAgain(entry: Entry<Item>, fault: Fault): boolean {
+    entry.attempts += 1;
+    const { patience } = this.#options;
+    if (patience === undefined) return !fault.isSenderFault && entry.attempts < MAX_ATTEMPTS;
+    const isRefused = isMessageRefusal(fault);
+    if (!isRefused) patience.onFailure(fault);
+    return !isRefused;
+  }
+
+  /** One call, repeated while it fails as a whole for a passing reason; `later`: after an outage, what goes into it is chosen anew. */
+  async #call(batch: Entry<Item>[]): Promise<SendResult[] | "refused" | "later"> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#options.send(batch.map(({ item }) => item));
+        const results = await this.#options.send(batch.map(({ item }) => item));
+        this.#failures = 0;
+        return results;
       } catch (error) {
         if (!isCallError(error)) throw error;
         if (error.kind === "refused") return this.#whenRefused(batch, error);
+        if (isPassing(error) && this.#options.patience !== undefined) return this.#waitOut(error);
         if (!isPassing(error) || attempt >= MAX_ATTEMPTS || this.isStopped) throw error;
         await this.#backOff(attempt);
       }
     }
   }
 
+  async #waitOut(error: CallError): Promise<"later"> {
+    this.#options.patience?.onFailure(error);
+    this.#failures += 1;
+    await this.#backOff(this.#failures);
+    return "later";
+  }
+
   #whenRefused(batch: Entry<Item>[], error: CallError): SendResult[] | "refused" {
-    return batch.length > 1 ? "refused" : [{ ok: false, fault: { ...error.fault, isSenderFault: true } }];
+    if (batch.length > 1) return "refused";
+    const fault = { ...error.fault, isSenderFault: true };
+    if (this.#options.patience !== undefined && !isMessageRefusal(fault)) throw error;
+    return [{ ok: false, fault }];
+  }
+
+  #putBack(batch: Entry<Item>[]): void {
+    this.#ready.unshift(...batch.map(({ item }) => item.groupId));
   }
 
   /** A batch refused as a whole says nothing about whose fault it was. */
   #sortOutRefusal(batch: Entry<Item>[]): void {
     for (const entry of batch) entry.alone = true;
-    this.#ready.unshift(...batch.map(({ item }) => item.groupId));
+    this.#putBack(batch);
   }
 
   #advance({ item: { groupId } }: Entry<Item>): void {
@@ -224,10 +273,6 @@ const NO_ANSWER: SendResult = {
 function heldBack(why: string): SendResult {
   const message = `held back, since an earlier message of its group could not be sent (${why})`;
   return { ok: false, fault: { code: "HeldBack", message, isSenderFault: false } };
-}
-
-function isPassing({ kind }: CallError): boolean {
-  return kind === "unreachable" || kind === "throttled" || kind === "failed";
 }
 
 /** As SQS counts them: body and attributes, names, types and values ("Amazon SQS message metadata"). */

@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../core/backoff.js";
-import { isCallError } from "../ports/call.js";
+import { type CallError, isCallError } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 
 const MAX_ATTEMPTS = 5;
@@ -19,6 +19,23 @@ export async function retryCall<Answer>(
   }
 }
 
+/** The same without an end, for what an outage must not stop. `onFailure` hears of each one. @throws what does not pass, and the last failure when `signal` has aborted */
+export async function retryPatiently<Answer>(
+  clock: Clock,
+  { signal, onFailure }: { signal: AbortSignal | undefined; onFailure: (error: CallError) => void },
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isPassing(error) || signal?.aborted === true) throw error;
+      onFailure(error);
+      await pause(clock, signal, attempt);
+    }
+  }
+}
+
 /** Waits before the next attempt. @throws `error` where there is none: it does not pass, there were enough, or `signal` has aborted */
 export async function pauseBeforeRetry(
   clock: Clock,
@@ -27,12 +44,17 @@ export async function pauseBeforeRetry(
   error: unknown,
 ): Promise<void> {
   if (!isPassing(error) || attempt === MAX_ATTEMPTS || signal?.aborted === true) throw error;
+  await pause(clock, signal, attempt);
+}
+
+async function pause(clock: Clock, signal: AbortSignal | undefined, attempt: number): Promise<void> {
   await clock.sleep(
     retryDelayMs(attempt, () => clock.random()),
     signal,
   );
 }
 
-function isPassing(error: unknown): boolean {
+/** Whether the same call may well succeed later. */
+export function isPassing(error: unknown): error is CallError {
   return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
 }

@@ -2,6 +2,7 @@ import type { Settings } from "../core/settings.js";
 import type { Clock } from "../ports/clock.js";
 import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
 import type { MetricDefinition, MetricRegistry } from "../ports/metrics.js";
+import type { RecordSource } from "../ports/record-source.js";
 import type { StackConnection } from "../ports/stack-connection.js";
 import type { OpenTracing, TracingOptions } from "../ports/trace-export.js";
 import type { ParentProcess, WorkerProcess } from "../ports/worker-process.js";
@@ -34,6 +35,7 @@ export interface CliContext {
   /** This very process: the machine it runs on, its id there, and its resident memory. */
   process: { host: string; pid: number; rssBytes(): number };
   telemetry: Telemetry;
+  sources: Sources;
   /** Version of evp. */
   version: string;
   /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */
@@ -48,6 +50,28 @@ export interface Telemetry {
     definitions: Readonly<Record<Name, MetricDefinition>>,
   ): Promise<MetricRegistry<Name>>;
   openTracing(options: TracingOptions): Promise<OpenTracing>;
+}
+
+/** Where events come from that are not on the ingress queue. Each loads what it takes when it is called. */
+export interface Sources {
+  /** @throws EvpError (failed) when another process reads it, or its position cannot be read */
+  openFile(options: FileSourceOptions): Promise<RecordSource>;
+  /** Lines of a stream, which keeps no position. */
+  openStream(name: string, chunks: AsyncIterable<Uint8Array | string>): Promise<RecordSource>;
+}
+
+export interface FileSourceOptions {
+  /** Absolute path of a file or a folder. */
+  path: string;
+  isFolder: boolean;
+  /** Goes on with what is written later. */
+  follow: boolean;
+  /** Leaves the position of earlier runs out of account. */
+  fromBeginning: boolean;
+  /** Absolute path of where the position is kept. */
+  positionFile: string;
+  /** Told what a person wants to know: where it goes on, and what has become of a file. */
+  notify: (text: string) => void;
 }
 
 export interface InputStream extends NodeJS.ReadableStream {

@@ -17,4 +17,6 @@ export const ATTRIBUTE = {
   redrives: "evp-redrives",
   /** On what a client gets once more: which replay sent it. */
   replay: "evp-replay",
+  /** On the dead letter of a record that could not become a message: where it stands in its source, for instance evp-origin-line. */
+  origin: "evp-origin-",
 } as const;

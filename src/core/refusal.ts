@@ -12,3 +12,13 @@ export const REFUSALS_NEEDED = 2;
 export function isRefusal({ code, isSenderFault }: { code: string; isSenderFault: boolean }): boolean {
   return CALL_TOO_LONG.has(code) || (isSenderFault && ENTRY_REFUSED.has(code));
 }
+
+/** Error codes by which a queue says that it will never take this very message ("SendMessageBatch", "BatchResultErrorEntry"). */
+const MESSAGE_REFUSED = new Set(["InvalidMessageContents", "InvalidParameterValue"]);
+/** Codes for a whole call of one message, as the protocols call it ("SendMessageBatch"). */
+const MESSAGE_TOO_LONG = new Set(["BatchRequestTooLong", "AWS.SimpleQueueService.BatchRequestTooLong"]);
+
+/** Whether a queue has refused this very message for good, sent alone or with its own entry in the answer. Closed, as for topics. */
+export function isMessageRefusal({ code, isSenderFault }: { code: string; isSenderFault: boolean }): boolean {
+  return isSenderFault && (MESSAGE_REFUSED.has(code) || MESSAGE_TOO_LONG.has(code));
+}

@@ -16,6 +16,8 @@ export interface Settings {
   process: ProcessSettings;
   /** Body plus the attributes evp adds. */
   maxEventBytes: number;
+  /** Absolute path of the folder in which evp keeps what it needs to know again on this machine. */
+  stateDir: string;
 }
 
 /** Where a stack lives. `local` is the embedded stack; `endpoint` is anything that speaks AWS's protocols at a URL. */

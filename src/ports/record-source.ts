@@ -8,6 +8,8 @@ export interface SourceRecord {
   text: string | undefined;
   /** The same bytes, for what is no event. */
   bytes: Uint8Array;
+  /** The record was too long to be held: `bytes` are its beginning, and this is what all of it is. */
+  cut?: { sizeBytes: number; sha256: string } | undefined;
   /** The record's own key, where its source has one. */
   key: string | undefined;
   /** How it is called to a person: `orders.ndjson line 12`, `stream_producer/0 offset 118`. */

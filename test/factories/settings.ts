@@ -30,6 +30,7 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
       stopTimeoutMs: 30_000,
     },
     maxEventBytes: 256 * 1024,
+    stateDir: "/nowhere/.evp",
     ...changes,
   };
 }

@@ -42,3 +42,17 @@ it("the account events of a real system reach their clients, in file order, the 
     duplicates: 165,
   });
 });
+
+it("the same file, followed by evp ingest: 165 lines, 164 events stored, nothing sent again by the next run", async () => {
+  const home = await createEvpHome({}, SYSTEM);
+  await home.json(["init"]);
+  const ingest = ["ingest", "file", inputFile()];
+  expect(await home.json<object>(ingest)).toMatchObject({ read: 165, sent: 165, deadLettered: 0, skipped: 0 });
+  expect(await home.json<object>(ingest)).toMatchObject({ read: 0 });
+  expect(await home.json<object>(["process", "--drain"])).toMatchObject({ received: 164, published: 164, rejected: 0 });
+  for (const client of Object.keys(CLIENTS)) expect(await delivered(home, client)).toEqual(idsInFile(client));
+  expect(idsInFile("Client_D")).toHaveLength(41);
+  // Begun anew, it sends what the queue or the journal knows.
+  await home.json([...ingest, "--from-beginning"]);
+  expect(await home.json<object>(["process", "--drain"])).toMatchObject({ published: 0, rejected: 0 });
+});

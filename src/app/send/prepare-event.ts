@@ -22,6 +22,8 @@ export interface Draft {
   body: string;
   deduplicationId?: string | undefined;
   groupId?: string | undefined;
+  /** The key that its source orders it by, where the event names none itself. */
+  key?: string | undefined;
   expect?: Expectation | undefined;
 }
 
@@ -46,7 +48,7 @@ export function prepareEvent(draft: Draft, options: PrepareOptions): Preparation
   const { clientId = NO_CLIENT, key, source, id } = envelope;
   const event: PreparedEvent = {
     body,
-    groupId: draft.groupId ?? groupIdFor(clientId, key ?? source ?? NO_CLIENT),
+    groupId: draft.groupId ?? groupIdFor(clientId, key ?? draft.key ?? source ?? NO_CLIENT),
     deduplicationId: draft.deduplicationId ?? options.freshDeduplicationId?.() ?? deduplicationIdFor(id, body),
     envelope: fieldsOf(envelope),
     expect: draft.expect,

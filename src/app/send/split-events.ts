@@ -1,4 +1,5 @@
 import { SQS_MAX_BYTES } from "../../core/limits.js";
+import { type Line, LineSplitter } from "../../core/line-splitter.js";
 
 /** One event of a file as it stands there, or why nothing can be made of it. `line` counts from 1. */
 export type SourceItem = { line: number; text: string } | { line: number; problem: string };
@@ -13,7 +14,6 @@ export interface Splitter {
 /** No queue takes more; a longer piece is not even kept. */
 export const MAX_PIECE_BYTES = SQS_MAX_BYTES;
 
-const NEWLINE = 0x0a;
 const decoder = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The bytes of one event, possibly from several chunks, as an item. */
@@ -28,34 +28,16 @@ export function toItem(line: number, pieces: Buffer[], bytes: number): SourceIte
 
 /** Newline-delimited JSON: an event a line, blank lines left out. */
 export function splitLines(): Splitter {
-  let line = 1;
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  const keep = (piece: Buffer) => {
-    bytes += piece.length;
-    if (bytes <= MAX_PIECE_BYTES) pieces.push(piece);
-  };
-  const take = (): SourceItem[] => {
-    const item = toItem(line, pieces, bytes);
-    pieces = [];
-    bytes = 0;
-    if ("problem" in item) return [item];
-    const text = item.text.replace(/\r$/, "");
-    return text.trim() === "" ? [] : [{ line, text }];
+  const splitter = new LineSplitter();
+  const toItems = ({ number, bytes, cut }: Line): SourceItem[] => {
+    const item = toItem(number, [bytes], cut?.sizeBytes ?? bytes.length);
+    return "text" in item && item.text.trim() === "" ? [] : [item];
   };
   return {
-    push(chunk) {
-      const items: SourceItem[] = [];
-      let start = 0;
-      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-        keep(chunk.subarray(start, end));
-        items.push(...take());
-        line += 1;
-        start = end + 1;
-      }
-      keep(chunk.subarray(start));
-      return items;
+    push: (chunk) => splitter.push(chunk).flatMap(toItems),
+    end() {
+      const last = splitter.end();
+      return last === undefined ? [] : toItems(last);
     },
-    end: take,
   };
 }

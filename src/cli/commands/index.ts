@@ -22,6 +22,7 @@ import { exportCloudFormationCommand } from "./export-cloudformation.js";
 import { exportIamCommand } from "./export-iam.js";
 import { exportTerraformCommand } from "./export-terraform.js";
 import { groupsCommand } from "./groups.js";
+import { ingestFileCommand } from "./ingest-file.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
 import { localResetCommand } from "./local-reset.js";
@@ -46,6 +47,11 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   initCommand,
   processCommand,
   sendCommand,
+  {
+    name: "ingest",
+    summary: "bring events from elsewhere onto the ingress queue",
+    commands: [ingestFileCommand],
+  },
   tailCommand,
   {
     name: "dlq",

@@ -47,6 +47,7 @@ export async function resolveSettings(
     journal: { ...DEFAULTS.journal, ...config.journal },
     process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
     maxEventBytes: config.maxEventBytes ?? DEFAULTS.maxEventBytes,
+    stateDir,
   };
   return { settings, origins, configFile: loaded?.file };
 }

@@ -13,6 +13,8 @@ export interface StackFiles {
   log: string;
   /** The log before the last one. */
   oldLog: string;
+  /** How far sources were read into this stack: a folder. */
+  positions: string;
 }
 
 export function stackFiles(stateDir: string): StackFiles {
@@ -24,6 +26,7 @@ export function stackFiles(stateDir: string): StackFiles {
     record: join(directory, "stack.json"),
     log: join(directory, "stack.log"),
     oldLog: join(directory, "stack.log.1"),
+    positions: join(directory, "ingest", "local"),
   };
 }
 
