@@ -1,0 +1,60 @@
+import { retryDelayMs } from "../../core/backoff.js";
+import type { Clock } from "../../ports/clock.js";
+import { failureText, lastingError } from "./kafka-errors.js";
+
+/** Hears of an outage once, when it begins, and once when it is over. */
+export interface OutageListener {
+  onTrouble(why: string): void;
+  onRecovered(): void;
+}
+
+/** Waits out what may pass, and tells of it. All of a source's calls share one, so that one outage is told once. */
+export class Patience {
+  readonly #clock: Clock;
+  readonly #listener: OutageListener;
+  #isInTrouble = false;
+
+  constructor(clock: Clock, listener: OutageListener) {
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /**
+   * Calls until it succeeds. `doing`: a gerund, for messages.
+   * @returns undefined when `stop` aborted first
+   * @throws EvpError for what does not pass
+   */
+  async persist<Answer>(
+    doing: string,
+    stop: AbortSignal,
+    call: () => Promise<Answer>,
+  ): Promise<{ answer: Answer } | undefined> {
+    for (let attempt = 1; !stop.aborted; attempt++) {
+      try {
+        const answer = await call();
+        this.recovered();
+        return { answer };
+      } catch (error) {
+        await this.pause(error, doing, attempt, stop);
+      }
+    }
+    return undefined;
+  }
+
+  /** Tells of a failed call and waits before the next. @throws EvpError for what does not pass */
+  async pause(error: unknown, doing: string, attempt: number, stop: AbortSignal): Promise<void> {
+    const lasting = lastingError(error, doing);
+    if (lasting !== undefined) throw lasting;
+    if (!this.#isInTrouble) this.#listener.onTrouble(`${doing}: ${failureText(error)}`);
+    this.#isInTrouble = true;
+    await this.#clock.sleep(
+      retryDelayMs(attempt, () => this.#clock.random()),
+      stop,
+    );
+  }
+
+  recovered(): void {
+    if (this.#isInTrouble) this.#listener.onRecovered();
+    this.#isInTrouble = false;
+  }
+}
