@@ -1,7 +1,7 @@
 import { type ClusterTopicMetadata, Consumer } from "@platformatic/kafka";
 import { type EvpError, isEvpError } from "../../core/errors.js";
-import type { KafkaSettings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
+import type { KafkaSourceOptions } from "../../ports/kafka-source.js";
 import type { Frontier, RecordSource, SourceRecord } from "../../ports/record-source.js";
 import { Bell } from "./bell.js";
 import { clientOptions } from "./client-options.js";
@@ -17,20 +17,14 @@ import {
 } from "./kafka-errors.js";
 import { type Assignment, Membership } from "./membership.js";
 import { PartitionFetches } from "./partition-fetches.js";
-import { type OutageListener, Patience } from "./patience.js";
+import { Patience } from "./patience.js";
 import { partitionName } from "./source-record.js";
 import { restartOffset, startOffset } from "./start-offsets.js";
 
-export interface KafkaSourceOptions extends OutageListener {
-  settings: KafkaSettings & { topic: string; group: string };
-  /** A group that has committed nothing begins at the beginning of the topic, and not at its end. */
-  fromBeginning: boolean;
-  /** Ends once it has handed out what was on its partitions when it got them. */
-  drain: boolean;
+interface KafkaSourceWorld {
+  /** Where the secrets are. */
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  /** The broker does not know a position any more. `lost`: so many offsets are gone that nobody has read. */
-  onGap(place: string, lost: bigint): void;
 }
 
 /** An assignment that is being read. */
@@ -57,14 +51,18 @@ const NEVER = new AbortController().signal;
  * A topic of Apache Kafka, read as a member of a consumer group.
  * @throws EvpError (usage) when a secret or a file is missing; it makes no connection
  */
-export async function openKafkaSource(options: KafkaSourceOptions): Promise<RecordSource> {
-  const client = await clientOptions(options.settings, options.env);
-  return new KafkaSource(options, client);
+export async function openKafkaSource(
+  options: KafkaSourceOptions,
+  { env, clock }: KafkaSourceWorld,
+): Promise<RecordSource> {
+  const client = await clientOptions(options.settings, env);
+  return new KafkaSource(options, clock, client);
 }
 
 class KafkaSource implements RecordSource {
   readonly name: string;
   readonly #options: KafkaSourceOptions;
+  readonly #clock: Clock;
   readonly #client: Awaited<ReturnType<typeof clientOptions>>;
   readonly #member: Consumer;
   readonly #reader: Consumer;
@@ -78,12 +76,13 @@ class KafkaSource implements RecordSource {
   #missingSince: number | undefined;
   #tellLost: (partitions: string[]) => void = () => undefined;
 
-  constructor(options: KafkaSourceOptions, client: Awaited<ReturnType<typeof clientOptions>>) {
-    const { settings, clock } = options;
+  constructor(options: KafkaSourceOptions, clock: Clock, client: Awaited<ReturnType<typeof clientOptions>>) {
+    const { settings } = options;
     const { topic, group } = settings;
     const sessionTimeoutMs = settings.sessionTimeoutSeconds * 1000;
     this.name = `Kafka topic ${topic}`;
     this.#options = options;
+    this.#clock = clock;
     this.#client = client;
     this.#patience = new Patience(clock, options);
     this.#member = new Consumer({ ...client, groupId: group, requestTimeout: sessionTimeoutMs + JOIN_SLACK_MS });
@@ -150,14 +149,14 @@ class KafkaSource implements RecordSource {
 
   /** Looks at the topic, and fixes where a new group begins, so that it begins there again if it ends before it has read anything. */
   async #contact(stop: AbortSignal): Promise<void> {
-    const { clock, fromBeginning, settings } = this.#options;
+    const { fromBeginning, settings } = this.#options;
     const { topic, group, brokers } = settings;
-    const until = clock.monotonic() + FIRST_CONTACT_WITHIN_MS;
+    const until = this.#clock.monotonic() + FIRST_CONTACT_WITHIN_MS;
     await this.#patience.persist(`looking for the topic ${topic}`, stop, async () => {
       try {
         await this.#lookUp();
       } catch (error) {
-        if (lastingError(error, "") !== undefined || clock.monotonic() < until) throw error;
+        if (lastingError(error, "") !== undefined || this.#clock.monotonic() < until) throw error;
         throw kafkaUnreachable(brokers, error);
       }
     });
@@ -239,7 +238,7 @@ class KafkaSource implements RecordSource {
   /** A topic that was there may seem missing while its brokers come up. */
   #mayComeBack(error: unknown): error is EvpError {
     if (!isEvpError(error) || error.category !== "not-found") return false;
-    const now = this.#options.clock.monotonic();
+    const now = this.#clock.monotonic();
     this.#missingSince ??= now;
     return now - this.#missingSince < TOPIC_GONE_AFTER_MS;
   }
@@ -269,14 +268,15 @@ class KafkaSource implements RecordSource {
 
   /** Until it is committed, or is not this member's to commit any more. @throws EvpError when it cannot be, or not soon enough once the run is to end */
   async #commitDue(held: Held): Promise<void> {
-    const { clock, settings } = this.#options;
+    const { settings } = this.#options;
     let giveUpAt: number | undefined;
     for (let attempt = 1; this.#current() === held; attempt++) {
       try {
         return await this.#tryCommit(dueCommits(held.places));
       } catch (error) {
-        if (this.#stop.aborted) giveUpAt ??= clock.monotonic() + LAST_COMMIT_WITHIN_MS;
-        if (giveUpAt !== undefined && clock.monotonic() > giveUpAt) throw kafkaUnreachable(settings.brokers, error);
+        if (this.#stop.aborted) giveUpAt ??= this.#clock.monotonic() + LAST_COMMIT_WITHIN_MS;
+        if (giveUpAt !== undefined && this.#clock.monotonic() > giveUpAt)
+          throw kafkaUnreachable(settings.brokers, error);
         await this.#patience.pause(error, `committing the offsets of ${settings.group}`, attempt, NEVER);
       }
     }

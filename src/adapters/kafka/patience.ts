@@ -1,12 +1,7 @@
 import { retryDelayMs } from "../../core/backoff.js";
 import type { Clock } from "../../ports/clock.js";
+import type { OutageListener } from "../../ports/kafka-source.js";
 import { failureText, lastingError } from "./kafka-errors.js";
-
-/** Hears of an outage once, when it begins, and once when it is over. */
-export interface OutageListener {
-  onTrouble(why: string): void;
-  onRecovered(): void;
-}
 
 /** Waits out what may pass, and tells of it. All of a source's calls share one, so that one outage is told once. */
 export class Patience {

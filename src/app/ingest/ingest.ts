@@ -1,4 +1,6 @@
+import { ATTRIBUTE } from "../../core/attribute-names.js";
 import { FrontierTracker, type Ticket } from "../../core/frontier.js";
+import { traceparentOf } from "../../core/traceparent.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { OutgoingMessage, Queue } from "../../ports/queue.js";
@@ -160,7 +162,8 @@ class Ingest {
     const { event } = prepareEvent({ body: text, key }, { check: this.#ports.check, assignments: [] });
     const { body, groupId, envelope } = event;
     const deduplicationId = envelope.id === undefined ? recordIdentity(record) : event.deduplicationId;
-    await this.#sender.offer({ body, groupId, deduplicationId, record, ticket });
+    const attributes = traceparentOf({ [ATTRIBUTE.traceparent]: record.traceparent ?? "" });
+    await this.#sender.offer({ body, groupId, deduplicationId, attributes, record, ticket });
   }
 
   async #settle(settled: Settled<OutgoingRecord>[]): Promise<void> {

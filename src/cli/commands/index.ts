@@ -19,6 +19,7 @@ import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
 import { groupsCommand } from "./groups.js";
 import { ingestFileCommand } from "./ingest-file.js";
+import { ingestKafkaCommand } from "./ingest-kafka.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
 import { localResetCommand } from "./local-reset.js";
@@ -46,7 +47,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   {
     name: "ingest",
     summary: "bring events from elsewhere onto the ingress queue",
-    commands: [ingestFileCommand],
+    commands: [ingestFileCommand, ingestKafkaCommand],
   },
   tailCommand,
   {

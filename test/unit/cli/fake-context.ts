@@ -63,6 +63,11 @@ export function fakeContext(world: FakeWorld = {}) {
       throw new Error("no test in process starts a worker");
     },
     parent: undefined,
+    sources: {
+      openKafka() {
+        throw new Error("no test in process reads Kafka");
+      },
+    },
     clock: {
       now: () => Date.UTC(2026, 10, 21, 10),
       monotonic: () => 0,
