@@ -3,11 +3,15 @@ import type { Clock } from "../../ports/clock.js";
 import type { OutageListener } from "../../ports/kafka-source.js";
 import { failureText, lastingError } from "./kafka-errors.js";
 
-/** Waits out what may pass, and tells of it. All of a source's calls share one, so that one outage is told once. */
+/** What passes sooner is no outage: a leader or a coordinator that moves. */
+const TELL_AFTER_MS = 2_000;
+
+/** Waits out what may pass, and tells of it when it lasts. All of a source's calls share one, so that one outage is told once. */
 export class Patience {
   readonly #clock: Clock;
   readonly #listener: OutageListener;
-  #isInTrouble = false;
+  #failingSince: number | undefined;
+  #isTold = false;
 
   constructor(clock: Clock, listener: OutageListener) {
     this.#clock = clock;
@@ -40,8 +44,12 @@ export class Patience {
   async pause(error: unknown, doing: string, attempt: number, stop: AbortSignal): Promise<void> {
     const lasting = lastingError(error, doing);
     if (lasting !== undefined) throw lasting;
-    if (!this.#isInTrouble) this.#listener.onTrouble(`${doing}: ${failureText(error)}`);
-    this.#isInTrouble = true;
+    const now = this.#clock.monotonic();
+    this.#failingSince ??= now;
+    if (!this.#isTold && now - this.#failingSince >= TELL_AFTER_MS) {
+      this.#isTold = true;
+      this.#listener.onTrouble(`${doing}: ${failureText(error)}`);
+    }
     await this.#clock.sleep(
       retryDelayMs(attempt, () => this.#clock.random()),
       stop,
@@ -49,7 +57,8 @@ export class Patience {
   }
 
   recovered(): void {
-    if (this.#isInTrouble) this.#listener.onRecovered();
-    this.#isInTrouble = false;
+    if (this.#isTold) this.#listener.onRecovered();
+    this.#isTold = false;
+    this.#failingSince = undefined;
   }
 }
