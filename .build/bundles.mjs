@@ -40,7 +40,7 @@ const OPTIONS = {
   // The Kafka client's checksums and compression, with their WebAssembly inside instead of beside it.
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
 };
-const ESM_REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
+const ESM_REQUIRE = 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);';
 
 /** @returns the bundles' contents by file name; each comes after those that it loads */
 export async function bundle() {

@@ -109,7 +109,7 @@ export function kafkaUnreachable(brokers: string[], error: unknown): EvpError {
   return new EvpError(`no Kafka at ${brokers.join(", ")}: ${failureText(error)}`, {
     code: "kafka-unreachable",
     category: "unreachable",
-    hint: "Look at --brokers, and whether that listener wants TLS or SASL.",
+    hint: "Look at --brokers, and whether that listener wants TLS, a certificate or SASL (/kafka/ssl, /kafka/sasl).",
     retryable: true,
     cause: error,
   });

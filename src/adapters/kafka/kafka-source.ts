@@ -36,7 +36,7 @@ interface Held {
 }
 
 /** Brokers that do not answer at first may be on their way up, or the address is wrong. */
-const FIRST_CONTACT_WITHIN_MS = 15_000;
+const FIRST_CONTACT_WITHIN_MS = 10_000;
 /** A topic that is deleted while it is read, and not made anew. */
 const TOPIC_GONE_AFTER_MS = 30_000;
 /** Longer than a broker waits before it answers that there is nothing new. */

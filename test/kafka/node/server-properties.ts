@@ -25,10 +25,12 @@ export function serverProperties(folder: string, ports: KafkaPorts, certificates
     listeners: `${clientListeners},CONTROLLER://127.0.0.1:${ports.controller}`,
     "advertised.listeners": clientListeners,
     "listener.security.protocol.map": "PLAIN:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL,CONTROLLER:PLAINTEXT",
-    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
+    "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER",
     "listener.name.sasl.plain.sasl.jaas.config": `${security}.plain.PlainLoginModule required user_${username}="${password}";`,
     "listener.name.sasl.scram-sha-256.sasl.jaas.config": `${security}.scram.ScramLoginModule required;`,
     "listener.name.sasl.scram-sha-512.sasl.jaas.config": `${security}.scram.ScramLoginModule required;`,
+    // Kafka's own for developers: it believes tokens that nobody has signed ("Security", "Unsecured Token Retrieval").
+    "listener.name.sasl.oauthbearer.sasl.jaas.config": `${security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
     "ssl.keystore.type": "PEM",
     "ssl.keystore.location": certificates.brokerKeystore,
     "ssl.truststore.type": "PEM",
