@@ -63,11 +63,6 @@ export function fakeContext(world: FakeWorld = {}) {
       throw new Error("no test in process starts a worker");
     },
     parent: undefined,
-    sources: {
-      openKafka() {
-        throw new Error("no test in process reads Kafka");
-      },
-    },
     clock: {
       now: () => Date.UTC(2026, 10, 21, 10),
       monotonic: () => 0,
@@ -82,7 +77,7 @@ export function fakeContext(world: FakeWorld = {}) {
     localStack: { ...runningStack, ...world.localStack },
     process: { host: "a-machine", pid: 42 },
     telemetry: { serveHttp: unused, openMetrics: unused, openTracing: unused, ...world.telemetry },
-    sources: { openFile: unused, openStream: unused },
+    sources: { openFile: unused, openStream: unused, openKafka: unused },
     version: "1.2.3",
     packageRoot: resolve(import.meta.dirname, "../../.."),
   };
