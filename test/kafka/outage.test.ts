@@ -20,7 +20,7 @@ async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
 it("waits while the brokers are gone, says so once, and goes on by itself", async () => {
   const { plain } = kafka.addresses;
   const topic = await createTopic({ partitions: 2, address: plain });
-  const home = await createIngestHome({ topic, kafka: { brokers: [plain] } });
+  const home = await createIngestHome(topic, { brokers: [plain] });
   const records = (numbers: number[]) => numbers.map((n) => eventRecord("a", n));
   await topic.produce(records([1, 2, 3]));
   const running = home.startIngest(["--from-beginning"]);

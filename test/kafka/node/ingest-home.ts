@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { inject, onTestFinished } from "vitest";
 import { createEvpHome, type EvpHome } from "../../factories/evp-home.js";
@@ -24,6 +25,8 @@ export interface RunningIngest {
 
 /** A folder with a stack of its own, whose config names one topic. */
 export interface IngestHome extends EvpHome {
+  /** Changes the config's section. */
+  configure(kafka: Record<string, unknown>): Promise<void>;
   /** `evp ingest kafka` with these options, to its end. @throws Error with what it said when it fails */
   ingest(args?: string[]): Promise<IngestReport>;
   startIngest(args?: string[]): RunningIngest;
@@ -36,20 +39,17 @@ interface Delivered {
   groupId: string;
 }
 
-interface HomeOptions {
-  topic: Pick<TestTopic, "name" | "group">;
-  /** More of the config's section. */
-  kafka?: Record<string, unknown>;
-}
-
 /** So short that a test can wait until a member that was killed is given up. */
 const SESSION_TIMEOUT_SECONDS = 3;
 
-export async function createIngestHome({ topic, kafka }: HomeOptions): Promise<IngestHome> {
+export async function createIngestHome(
+  { name, group }: Pick<TestTopic, "name" | "group">,
+  kafka: Record<string, unknown> = {},
+): Promise<IngestHome> {
   const section = {
     brokers: [inject("kafka").plain],
-    topic: topic.name,
-    group: topic.group,
+    topic: name,
+    group,
     sessionTimeoutSeconds: SESSION_TIMEOUT_SECONDS,
     ...kafka,
   };
@@ -57,6 +57,8 @@ export async function createIngestHome({ topic, kafka }: HomeOptions): Promise<I
   await home.json(["init"]);
   return {
     ...home,
+    configure: (changes) =>
+      writeFile(join(home.folder, "evp.config.json"), JSON.stringify({ kafka: { ...section, ...changes } })),
     ingest: (args = []) => home.json<IngestReport>(["ingest", "kafka", ...args]),
     startIngest(args = []) {
       const child = execa(process.execPath, [EVP, "ingest", "kafka", ...args], {

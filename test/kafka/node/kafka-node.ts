@@ -85,6 +85,8 @@ async function startServer(
   const args = [...JVM, ...LOGGING, "-cp", classpath, "kafka.Kafka", properties];
   const server = spawn("java", args, { stdio: ["ignore", log, log] });
   closeSync(log);
+  // Whoever is told to end in the middle leaves none behind.
+  process.once("exit", () => server.kill("SIGKILL"));
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await answers(addressesOf(ports).plain))) {
     if (server.exitCode === null && performance.now() < deadline) {
