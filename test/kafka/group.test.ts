@@ -91,3 +91,15 @@ it("commits nothing before the queue has accepted it", async () => {
   const [delivered = []] = await home.deliver(["client-1"]);
   expect(numbersByGroup(delivered)).toEqual(wanted(10));
 });
+
+it("takes up partitions that the topic gets while it runs, from their beginning", async () => {
+  const topic = await createTopic({ partitions: 3 });
+  const home = await createIngestHome(topic);
+  const running = home.startIngest();
+  await until(async () => String(await topic.committed()) === "0,0,0");
+  await topic.grow(4);
+  await topic.produce([1, 2].map((n) => ({ ...eventRecord("a", n), partition: 3 })));
+  await until(async () => (await topic.committedOf(3)) === 2);
+  running.kill("SIGTERM");
+  expect(await running.exitCode).toBe(0);
+});

@@ -6,15 +6,9 @@ import type { Frontier, RecordSource, SourceRecord } from "../../ports/record-so
 import { Bell } from "./bell.js";
 import { clientOptions } from "./client-options.js";
 import { dueCommits, type HeldPlace, noteCommitted, type OffsetCommit, settle } from "./commit-places.js";
-import { boundaries, commitForEmptyGroup, committedOffsets } from "./group-offsets.js";
-import {
-  isAnswered,
-  isMembershipOver,
-  isTopicMissing,
-  kafkaUnreachable,
-  lastingError,
-  topicMissing,
-} from "./kafka-errors.js";
+import { firstContact, lookUpTopic } from "./first-contact.js";
+import { boundaries, committedOffsets } from "./group-offsets.js";
+import { isAnswered, isMembershipOver, kafkaUnreachable } from "./kafka-errors.js";
 import { type Assignment, Membership } from "./membership.js";
 import { PartitionFetches } from "./partition-fetches.js";
 import { Patience } from "./patience.js";
@@ -35,8 +29,6 @@ interface Held {
   ends: ReadonlyMap<number, bigint>;
 }
 
-/** Brokers that do not answer at first may be on their way up, or the address is wrong. */
-const FIRST_CONTACT_WITHIN_MS = 10_000;
 /** A topic that is deleted while it is read, and not made anew. */
 const TOPIC_GONE_AFTER_MS = 30_000;
 /** Longer than a broker waits before it answers that there is nothing new. */
@@ -45,6 +37,7 @@ const FETCH_TIMEOUT_MS = 10_000;
 const JOIN_SLACK_MS = 5_000;
 /** So long the last position is tried to be kept once the run is to end. */
 const LAST_COMMIT_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 5_000;
 const NEVER = new AbortController().signal;
 
 /**
@@ -88,10 +81,11 @@ class KafkaSource implements RecordSource {
     this.#member = new Consumer({ ...client, groupId: group, requestTimeout: sessionTimeoutMs + JOIN_SLACK_MS });
     this.#reader = new Consumer({ ...client, groupId: group, requestTimeout: FETCH_TIMEOUT_MS });
     this.#reader.topics.track(topic);
+    this.#reader.on("error", () => undefined);
     this.#fetches = new PartitionFetches({
       reader: this.#reader,
       topic,
-      lookUp: () => this.#lookUp(),
+      lookUp: () => this.#lookUpHeld(),
       onChange: this.#bell.ring,
     });
     this.#membership = new Membership({
@@ -112,8 +106,10 @@ class KafkaSource implements RecordSource {
   async *read(stop: AbortSignal): AsyncIterable<SourceRecord[]> {
     this.#stop = stop;
     stop.addEventListener("abort", this.#bell.ring);
-    await this.#contact(stop);
-    this.#membership.begin();
+    const { settings, fromBeginning } = this.#options;
+    const [reader, clock, patience] = [this.#reader, this.#clock, this.#patience];
+    await firstContact({ reader, client: this.#client, settings, fromBeginning, clock, patience }, stop);
+    if (!stop.aborted) this.#membership.begin();
     while (!stop.aborted) {
       if (this.#membership.failure !== undefined) throw this.#membership.failure;
       const assignment = this.#membership.current;
@@ -138,8 +134,10 @@ class KafkaSource implements RecordSource {
     const held = this.#current();
     // What is behind the last record, and is no record, may have been read since the last commit.
     if (held !== undefined) await this.#tryCommit(dueCommits(held.places)).catch(() => undefined);
-    await this.#membership.leave();
-    await this.#reader.close(true).catch(() => undefined);
+    const closed = Promise.all([this.#membership.leave(), this.#reader.close(true).catch(() => undefined)]);
+    // A broker that does not answer must not hold up the end: it gives the member up by itself.
+    const done = new AbortController();
+    await Promise.race([closed.finally(() => done.abort()), this.#clock.sleep(CLOSE_WITHIN_MS, done.signal)]);
   }
 
   /** What is held, as long as it is this member's. */
@@ -147,38 +145,11 @@ class KafkaSource implements RecordSource {
     return this.#held?.assignment === this.#membership.current ? this.#held : undefined;
   }
 
-  /** Looks at the topic, and fixes where a new group begins, so that it begins there again if it ends before it has read anything. */
-  async #contact(stop: AbortSignal): Promise<void> {
-    const { fromBeginning, settings } = this.#options;
-    const { topic, group, brokers } = settings;
-    const until = this.#clock.monotonic() + FIRST_CONTACT_WITHIN_MS;
-    await this.#patience.persist(`looking for the topic ${topic}`, stop, async () => {
-      try {
-        await this.#lookUp();
-      } catch (error) {
-        if (lastingError(error, "") !== undefined || this.#clock.monotonic() < until) throw error;
-        throw kafkaUnreachable(brokers, error);
-      }
-    });
-    if (fromBeginning) return;
-    await this.#patience.persist(`looking where the group ${group} is`, stop, async () => {
-      const { latest } = await boundaries(this.#reader, topic);
-      const committed = await committedOffsets(this.#reader, topic, [...latest.keys()]);
-      if (committed.size === 0) await commitForEmptyGroup(this.#client, group, topic, latest);
-    });
-  }
-
-  /** @throws EvpError (not-found) for a topic that the brokers do not know */
-  async #lookUp(): Promise<ClusterTopicMetadata> {
-    const { topic, brokers } = this.#options.settings;
-    try {
-      const { topics } = await this.#reader.metadata({ topics: [topic] });
-      const found = topics.get(topic);
-      if (found !== undefined) return found;
-    } catch (error) {
-      if (!isTopicMissing(error)) throw error;
-    }
-    throw topicMissing(topic, brokers);
+  /** Partitions that the topic got meanwhile are nobody's until the group shares them out. */
+  async #lookUpHeld(): Promise<ClusterTopicMetadata> {
+    const found = await lookUpTopic(this.#reader, this.#options.settings);
+    if (found.partitionsCount > (this.#current()?.ends.size ?? found.partitionsCount)) this.#membership.renew();
+    return found;
   }
 
   /** Begins with an assignment where the group has left off. */
@@ -208,6 +179,7 @@ class KafkaSource implements RecordSource {
   async #next(assignment: Assignment, stop: AbortSignal): Promise<SourceRecord[]> {
     try {
       await this.#fetches.ask();
+      if (this.#membership.current !== assignment) return [];
       const records = this.#fetches.take();
       if (records === undefined) {
         await this.#bell.heard();

@@ -77,13 +77,18 @@ export class Membership {
     this.#join();
   }
 
+  /** Has the partitions shared out anew, as when there are more of them. Of those that are its own, none is until then. */
+  renew(): void {
+    this.#lose();
+    this.#join();
+  }
+
   /** Hands the partitions back, so that others need not wait for the session to end. */
   async leave(): Promise<void> {
     clearInterval(this.#watch);
     this.#leaving.abort();
     this.#current = undefined;
     await this.#options.consumer.close(true).catch(() => undefined);
-    await this.#joining;
   }
 
   #join(): void {

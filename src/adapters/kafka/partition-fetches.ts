@@ -52,7 +52,7 @@ export class PartitionFetches {
     this.#ended = [];
   }
 
-  /** Asks every leader that is not being asked. @throws what looking up the topic throws */
+  /** Asks every leader that is not being asked. @throws what looking up the topic throws, and when there is none to ask */
   async ask(): Promise<void> {
     if (this.#ended.length > 0) return;
     const places = this.#places;
@@ -60,6 +60,7 @@ export class PartitionFetches {
     if (places !== this.#places) return;
     const leaders = Map.groupBy(places.keys(), (partition) => partitions[partition]?.leader ?? ANY_EPOCH);
     for (const [node, led] of leaders) if (node >= 0 && !this.#asked.has(node)) this.#askLeader(node, id, led);
+    if (this.#asked.size === 0 && places.size > 0) throw new Error("no broker leads the partitions");
   }
 
   /** What a broker has answered since it was last taken; undefined: nothing. @throws what the client threw */

@@ -18,10 +18,13 @@ export interface TestTopic {
   produce(records: TestRecord[], compression?: Compression): Promise<void>;
   /** By one producer, each in a transaction that is then committed or given up. */
   transact(transactions: { records: TestRecord[]; end: "commit" | "abort" }[]): Promise<void>;
+  /** Gives the topic more partitions. */
+  grow(count: number): Promise<void>;
   /** Removes what is before `offset`, as retention does. */
   truncate(partition: number, offset: bigint): Promise<void>;
   /** What the group has committed, by partition; -1 for nothing. */
   committed(): Promise<number[]>;
+  committedOf(partition: number): Promise<number>;
   /** Members of the group that have partitions. */
   members(): Promise<number>;
   /** The offset behind the last one, by partition. */
@@ -78,16 +81,18 @@ export async function createTopic(options: TopicOptions = {}): Promise<TestTopic
         await transactional.close();
       }
     },
+    async grow(count) {
+      await admin.createPartitions({ topics: [{ name, count }] });
+    },
     async truncate(partition, offset) {
       await admin.deleteRecords({ topics: [{ name, partitions: [{ partition, offset }] }] });
     },
-    async committed() {
+    async committedOf(partition) {
       const groups = await admin.listConsumerGroupOffsets({ groups: [group] });
       const offsets = groups.flatMap(({ topics }) => topics.flatMap((one) => one.partitions));
-      return Array.from({ length: partitions }, (_, partition) =>
-        Number(offsets.find(({ partitionIndex }) => partitionIndex === partition)?.committedOffset ?? -1n),
-      );
+      return Number(offsets.find(({ partitionIndex }) => partitionIndex === partition)?.committedOffset ?? -1n);
     },
+    committed: () => Promise.all(Array.from({ length: partitions }, (_, partition) => topic.committedOf(partition))),
     async members() {
       const described = await admin.describeGroups({ groups: [group] });
       const all = [...(described.get(group)?.members.values() ?? [])];
