@@ -6,7 +6,7 @@ export default defineConfig({
     // One Kafka for all of them, and two cores.
     globalSetup: "test/kafka/node/shared-kafka.ts",
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
   },
 });
