@@ -7,7 +7,7 @@ import { build } from "esbuild";
  *
  * - `evp.cjs` is the command line: the tree of commands and their help, and nothing that does any work;
  * - `work.cjs` is what the commands do, module by module as they ask for it;
- * - the others are what is heavy, each behind one source file that is only ever imported dynamically; ink needs ESM.
+ * - the others are what is heavy, each behind one source file that is only ever imported dynamically; ink and the Kafka client need ESM.
  *
  * No module may rely on there being one copy of it: a class is recognised by its name (see `isEvpError`).
  */
@@ -18,6 +18,7 @@ const HEAVY = {
   "log.cjs": "src/ui/log.ts",
   "metrics.cjs": "src/adapters/telemetry/prometheus.ts",
   "tracing.cjs": "src/adapters/telemetry/otlp-tracing.ts",
+  "kafka.mjs": "src/adapters/kafka/kafka-source.ts",
   "live.mjs": "src/ui/live/index.tsx",
 };
 const WORK = "work.cjs";
@@ -38,8 +39,10 @@ const OPTIONS = {
   logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
   external: ["dynalite"],
+  // The Kafka client's checksums and compression, with their WebAssembly inside instead of beside it.
+  alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
 };
-const ESM_REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
+const ESM_REQUIRE = 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);';
 
 /** @returns the bundles' contents by file name; each comes after those that it loads */
 export async function bundle() {
@@ -50,7 +53,7 @@ export async function bundle() {
   const outputs = new Map();
   for (const [name, source] of Object.entries(HEAVY)) {
     const format = name.endsWith(".mjs") ? { format: "esm", banner: { js: ESM_REQUIRE } } : {};
-    outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries(), noDevtools], ...format }));
+    outputs.set(name, await bundleOf({ entryPoints: [source], plugins: [boundaries(), unused], ...format }));
   }
   for (const [name, source] of Object.entries(FUNCTION)) outputs.set(name, await bundleOf({ entryPoints: [source] }));
   const stdin = { contents: workEntry([...worked].sort()), resolveDir: ".", loader: "js" };
@@ -105,11 +108,11 @@ const lazyChildProcess = {
   },
 };
 
-/** Ink imports React's developer tools, which it uses only when the variable DEV says so. */
-const noDevtools = {
-  name: "no-devtools",
+/** Ink imports React's developer tools, which it uses only when the variable DEV says so; the Kafka client imports Avro for schema registries. */
+const unused = {
+  name: "unused",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: "devtools" }));
-    onLoad({ filter: /./, namespace: "devtools" }, () => ({ contents: "export default {};" }));
+    onResolve({ filter: /^(react-devtools-core|avsc)$/ }, ({ path }) => ({ path, namespace: "unused" }));
+    onLoad({ filter: /./, namespace: "unused" }, () => ({ contents: "export default {};" }));
   },
 };

@@ -81,6 +81,10 @@ const sources: Sources = {
     const { createStreamSource } = await import("./adapters/files/stream-source.js");
     return createStreamSource(name, chunks);
   },
+  async openKafka(options) {
+    const { openKafkaSource } = await import("./adapters/kafka/kafka-source.js");
+    return openKafkaSource(options, { env: process.env, clock: systemClock });
+  },
 };
 
 /** The first signal asks to stop, the second one to stop at once. */

@@ -1,6 +1,7 @@
 import type { Settings } from "../core/settings.js";
 import type { Clock } from "../ports/clock.js";
 import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
+import type { KafkaSourceOptions } from "../ports/kafka-source.js";
 import type { MetricDefinition, MetricRegistry } from "../ports/metrics.js";
 import type { RecordSource } from "../ports/record-source.js";
 import type { StackConnection } from "../ports/stack-connection.js";
@@ -58,6 +59,8 @@ export interface Sources {
   openFile(options: FileSourceOptions): Promise<RecordSource>;
   /** Lines of a stream, which keeps no position. */
   openStream(name: string, chunks: AsyncIterable<Uint8Array | string>): Promise<RecordSource>;
+  /** Makes no connection yet. @throws EvpError (usage) when a secret or a file is missing */
+  openKafka(options: KafkaSourceOptions): Promise<RecordSource>;
 }
 
 export interface FileSourceOptions {

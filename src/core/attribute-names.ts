@@ -17,6 +17,6 @@ export const ATTRIBUTE = {
   redrives: "evp-redrives",
   /** On what a client gets once more: which replay sent it. */
   replay: "evp-replay",
-  /** On the dead letter of a record that could not become a message: where it stands in its source, for instance evp-origin-line. */
+  /** On a record that is no event, and on its dead letter: where it stands in its source, for instance evp-origin-line. */
   origin: "evp-origin-",
 } as const;

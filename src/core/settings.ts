@@ -14,6 +14,7 @@ export interface Settings {
   ingress: IngressSettings;
   journal: JournalSettings;
   process: ProcessSettings;
+  kafka: KafkaSettings;
   /** Body plus the attributes evp adds. */
   maxEventBytes: number;
   /** Absolute path of the folder in which evp keeps what it needs to know again on this machine. */
@@ -88,6 +89,40 @@ export interface ProcessSettings {
   callTimeoutMs: number;
   /** Bound on finishing what is held after the first signal. */
   stopTimeoutMs: number;
+}
+
+/** What `evp ingest kafka` reads. */
+export interface KafkaSettings {
+  /** As `host:port`; one that answers is enough. */
+  brokers: string[];
+  topic?: string | undefined;
+  /** The consumer group that it is a member of. */
+  group?: string | undefined;
+  /** A member that the group has not heard of for so long loses its partitions. */
+  sessionTimeoutSeconds: number;
+  /** Without it, it does not say who it is. */
+  sasl?: KafkaSasl | undefined;
+  /** Without it, the connection is not encrypted. */
+  ssl?: KafkaSsl | undefined;
+}
+
+/** Who evp says it is. Secrets are in the environment, or in a file; here is only where. */
+export interface KafkaSasl {
+  mechanism: "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512" | "OAUTHBEARER";
+  username?: string | undefined;
+  /** Name of the environment variable that holds the password. */
+  passwordEnv: string;
+  /** Name of the environment variable that holds the token of OAUTHBEARER. */
+  tokenEnv: string;
+  /** Holds the token instead, and is read for each connection. Absolute path. */
+  tokenFile?: string | undefined;
+}
+
+/** Files in PEM, as absolute paths. Without `ca`, the authorities that Node trusts. */
+export interface KafkaSsl {
+  ca?: string | undefined;
+  cert?: string | undefined;
+  key?: string | undefined;
 }
 
 /** Which schema each event type follows. Files are absolute paths. */

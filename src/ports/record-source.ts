@@ -12,6 +12,8 @@ export interface SourceRecord {
   cut?: { sizeBytes: number; sha256: string } | undefined;
   /** The record's own key, where its source has one. */
   key: string | undefined;
+  /** The trace context that its producer sent with it. */
+  traceparent?: string | undefined;
   /** How it is called to a person: `orders.ndjson line 12`, `stream_producer/0 offset 118`. */
   place: string;
   /** The same, as attributes of a dead letter: topic, partition and offset, or file and line. */

@@ -29,6 +29,7 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
       callTimeoutMs: 10_000,
       stopTimeoutMs: 30_000,
     },
+    kafka: { brokers: [], sessionTimeoutSeconds: 30 },
     maxEventBytes: 256 * 1024,
     stateDir: "/nowhere/.evp",
     ...changes,

@@ -48,7 +48,7 @@ export async function deadLetterRecord(
     body,
     groupId: messageId,
     deduplicationId: messageId,
-    attributes: { ...deadLetterAttributes(fact), ...originAttributes(record.origin) },
+    attributes: deadLetterAttributes(fact, originAttributes(record.origin)),
   };
   const patience = { signal, onFailure };
   await retryPatiently(clock, patience, async () => assertDone(await journal.write([fact]), "recording a rejection"));
@@ -63,8 +63,8 @@ function assertDone([result]: EntryResult[], doing: string): void {
   throw new CallError(`${doing}: ${fault.message}`, fault, fault.isSenderFault ? "refused" : "failed");
 }
 
-/** Names of files may hold anything; SQS refuses empty values. */
-function originAttributes(origin: SourceRecord["origin"]): Record<string, string> {
+/** Where a record stands, as attributes. Names of files may hold anything; SQS refuses empty values. */
+export function originAttributes(origin: SourceRecord["origin"]): Record<string, string> {
   const told = Object.entries(origin).filter(([, value]) => value !== "");
   return Object.fromEntries(told.map(([name, value]) => [`${ATTRIBUTE.origin}${name}`, limitDetail(value)]));
 }

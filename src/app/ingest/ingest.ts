@@ -1,4 +1,6 @@
+import { ATTRIBUTE } from "../../core/attribute-names.js";
 import { FrontierTracker, type Ticket } from "../../core/frontier.js";
+import { traceparentOf } from "../../core/traceparent.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { OutgoingMessage, Queue } from "../../ports/queue.js";
@@ -10,7 +12,7 @@ import { prepareEvent } from "../send/prepare-event.js";
 import type { CheckEvent } from "../send/send-events.js";
 import { untilAborted } from "../send/until-aborted.js";
 import { Committer } from "./committer.js";
-import { deadLetterRecord } from "./dead-letter-records.js";
+import { deadLetterRecord, originAttributes } from "./dead-letter-records.js";
 import type { IngestListener } from "./ingest-events.js";
 import type { IngestReport } from "./ingest-report.js";
 import { recordIdentity } from "./record-identity.js";
@@ -157,10 +159,15 @@ class Ingest {
       return this.#noteSettled([ticket]);
     }
     const { text = "", key } = record;
-    const { event } = prepareEvent({ body: text, key }, { check: this.#ports.check, assignments: [] });
+    const { event, problem } = prepareEvent({ body: text, key }, { check: this.#ports.check, assignments: [] });
     const { body, groupId, envelope } = event;
     const deduplicationId = envelope.id === undefined ? recordIdentity(record) : event.deduplicationId;
-    await this.#sender.offer({ body, groupId, deduplicationId, record, ticket });
+    const attributes = {
+      ...traceparentOf({ [ATTRIBUTE.traceparent]: record.traceparent ?? "" }),
+      // The processor will refuse it, and whoever looks at its dead letter wants to know where it came from.
+      ...(problem === undefined ? {} : originAttributes(record.origin)),
+    };
+    await this.#sender.offer({ body, groupId, deduplicationId, attributes, record, ticket });
   }
 
   async #settle(settled: Settled<OutgoingRecord>[]): Promise<void> {

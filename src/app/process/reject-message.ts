@@ -41,7 +41,7 @@ export function sendDeadLetter(turn: Turn, fact: RejectedFact): Finish {
     body: message.body,
     groupId: message.messageId,
     deduplicationId: message.messageId,
-    attributes: deadLetterAttributes(fact),
+    attributes: deadLetterAttributes(fact, message.attributes),
   };
   return async () => {
     await attempts.until(held, SEND, () => calls.deadLetter({ held, payload }));

@@ -23,6 +23,7 @@ import { exportIamCommand } from "./export-iam.js";
 import { exportTerraformCommand } from "./export-terraform.js";
 import { groupsCommand } from "./groups.js";
 import { ingestFileCommand } from "./ingest-file.js";
+import { ingestKafkaCommand } from "./ingest-kafka.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
 import { localResetCommand } from "./local-reset.js";
@@ -50,7 +51,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   {
     name: "ingest",
     summary: "bring events from elsewhere onto the ingress queue",
-    commands: [ingestFileCommand],
+    commands: [ingestFileCommand, ingestKafkaCommand],
   },
   tailCommand,
   {

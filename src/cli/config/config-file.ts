@@ -3,6 +3,8 @@ import type {
   CustomMapping,
   IngressSettings,
   JournalSettings,
+  KafkaSasl,
+  KafkaSettings,
   ProcessSettings,
   TriageRule,
 } from "../../core/settings.js";
@@ -20,6 +22,7 @@ export interface ConfigFile {
   ingress?: Partial<IngressSettings>;
   journal?: Partial<JournalSettings>;
   process?: Partial<ProcessSettings>;
+  kafka?: Partial<Omit<KafkaSettings, "sasl">> & { sasl?: Partial<KafkaSasl> & Pick<KafkaSasl, "mechanism"> };
   maxEventBytes?: number;
 }
 

@@ -27,5 +27,9 @@ export const DEFAULTS = {
     callTimeoutMs: 10_000,
     stopTimeoutMs: 20_000,
   } satisfies ProcessSettings,
+  kafka: {
+    sessionTimeoutSeconds: 30,
+    sasl: { passwordEnv: "EVP_KAFKA_PASSWORD", tokenEnv: "EVP_KAFKA_TOKEN" },
+  },
   maxEventBytes: 256 * 1024,
 } as const;

@@ -8,6 +8,7 @@ import type { ConfigFile } from "./config-file.js";
 import { DEFAULTS } from "./defaults.js";
 import { loadConfig } from "./load-config.js";
 import { firstGiven, fromDefault, fromFile, fromFlag, fromVariable, type Origins } from "./origins.js";
+import { resolveKafka } from "./resolve-kafka.js";
 import { resolveTarget } from "./resolve-target.js";
 
 export interface ResolvedSettings {
@@ -46,6 +47,7 @@ export async function resolveSettings(
     ingress,
     journal: { ...DEFAULTS.journal, ...config.journal },
     process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
+    kafka: resolveKafka(context.env, config.kafka ?? {}, base, origins),
     maxEventBytes: config.maxEventBytes ?? DEFAULTS.maxEventBytes,
     stateDir,
   };

@@ -54,6 +54,7 @@ function valuesOf(settings: Settings): Map<string, unknown> {
     ...entries("ingress", ingress),
     ...entries("journal", journal),
     ...entries("process", process),
+    ...entries("kafka", settings.kafka),
     ["maxEventBytes", settings.maxEventBytes],
   ]);
 }

@@ -77,7 +77,7 @@ export function fakeContext(world: FakeWorld = {}) {
     localStack: { ...runningStack, ...world.localStack },
     process: { host: "a-machine", pid: 42, rssBytes: () => 1 },
     telemetry: { serveHttp: unused, openMetrics: unused, openTracing: unused, ...world.telemetry },
-    sources: { openFile: unused, openStream: unused },
+    sources: { openFile: unused, openStream: unused, openKafka: unused },
     version: "1.2.3",
     packageRoot: resolve(import.meta.dirname, "../../.."),
   };

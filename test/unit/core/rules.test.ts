@@ -153,4 +153,19 @@ describe("facts", () => {
       "evp-message-id": "m-1",
     });
   });
+
+  it("tell on the dead letter where the message came from, rather than its trace where SQS takes no more", () => {
+    const origin = { "evp-origin-topic": "orders", "evp-origin-partition": "0", "evp-origin-offset": "118" };
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const namesOf = (envelope: { id?: string; clientId?: string }) => {
+      const attributes = { ...origin, traceparent, "evp-unknown": "x" };
+      const fact = rejectedFact(rejection, envelope, { ...message, attributes }, times);
+      return Object.keys(deadLetterAttributes(fact, attributes));
+    };
+    expect(namesOf({ id: "e" })).toEqual(expect.arrayContaining(["traceparent", ...Object.keys(origin)]));
+    const full = namesOf({ id: "e", clientId: "c" });
+    expect(full).toHaveLength(10);
+    expect(full).toEqual(expect.arrayContaining(Object.keys(origin)));
+    expect(full).not.toContain("traceparent");
+  });
 });

@@ -67,6 +67,10 @@ describe("ingest", () => {
     const report = await run(createSourceDouble([[recordOf(1, "no JSON"), recordOf(2, "no JSON")]]));
     expect(report).toMatchObject({ sent: 2, deadLettered: 0 });
     expect(ingress.contents.map(({ body }) => body)).toEqual(["no JSON", "no JSON"]);
+    expect(ingress.contents.map(({ attributes }) => attributes)).toEqual([
+      { "evp-origin-file": "/data/p.ndjson", "evp-origin-line": "1" },
+      { "evp-origin-file": "/data/p.ndjson", "evp-origin-line": "2" },
+    ]);
     expect(deadLetters.contents).toEqual([]);
   });
 
