@@ -53,6 +53,7 @@ export interface ResourceNames {
   undeliveredQueue: string;
   eventsTable: string;
   clientsTable: string;
+  producersTable: string;
   /** Names of one client's topic and queue. */
   topicOf(clientId: string): string;
   queueOf(clientId: string): string;

@@ -37,6 +37,7 @@ interface NamesEntry {
   undeliveredQueue?: string;
   eventsTable?: string;
   clientsTable?: string;
+  producersTable?: string;
   /** With `{client}` for the client's id. */
   clientTopic?: string;
   clientQueue?: string;

@@ -105,6 +105,7 @@ const SECTIONS = {
     "undeliveredQueue",
     "eventsTable",
     "clientsTable",
+    "producersTable",
     "clientTopic",
     "clientQueue",
   ],

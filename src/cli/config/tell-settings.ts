@@ -66,13 +66,23 @@ const CLIENT = "{client}";
 
 /** With `{client}` for the client's id, as the config writes them. */
 function namesOf({ names }: Settings): Record<keyof NonNullable<Parameters<typeof defaultNames>[1]>, string> {
-  const { ingressQueue, deadLetterQueue, undeliveredQueue, eventsTable, clientsTable, topicOf, queueOf } = names;
+  const {
+    ingressQueue,
+    deadLetterQueue,
+    undeliveredQueue,
+    eventsTable,
+    clientsTable,
+    producersTable,
+    topicOf,
+    queueOf,
+  } = names;
   return {
     ingressQueue,
     deadLetterQueue,
     undeliveredQueue,
     eventsTable,
     clientsTable,
+    producersTable,
     clientTopic: topicOf(CLIENT),
     clientQueue: queueOf(CLIENT),
   };
