@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
-import type { CliContext, LocalStackControl, Telemetry } from "./cli/context.js";
+import type { CliContext, GatewayParts, LocalStackControl, Telemetry } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
 
@@ -71,6 +71,17 @@ const telemetry: Telemetry = {
   },
 };
 
+const gateway: GatewayParts = {
+  async serve(options) {
+    const { serveGateway } = await import("./adapters/gateway/index.js");
+    return serveGateway(options);
+  },
+  async openVerifier(options) {
+    const { createTokenVerifier } = await import("./adapters/gateway/index.js");
+    return createTokenVerifier(options);
+  },
+};
+
 /** The first signal asks to stop, the second one to stop at once. */
 function watchSignals(): CliContext["signals"] {
   const stop = new AbortController();
@@ -111,6 +122,7 @@ async function main(): Promise<void> {
       pid: process.pid,
     },
     telemetry,
+    gateway,
     version: EVP_VERSION,
     packageRoot,
   });

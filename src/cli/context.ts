@@ -1,8 +1,11 @@
 import type { Settings } from "../core/settings.js";
+import type { IssuerSettings } from "../core/token-claims.js";
 import type { Clock } from "../ports/clock.js";
+import type { GatewayService, GatewayServiceOptions } from "../ports/gateway-service.js";
 import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
 import type { MetricDefinition, MetricRegistry } from "../ports/metrics.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import type { TokenVerifier } from "../ports/token-verifier.js";
 import type { OpenTracing, TracingOptions } from "../ports/trace-export.js";
 import type { ParentProcess, WorkerProcess } from "../ports/worker-process.js";
 
@@ -34,6 +37,7 @@ export interface CliContext {
   /** This very process: the machine it runs on, and its id there. */
   process: { host: string; pid: number };
   telemetry: Telemetry;
+  gateway: GatewayParts;
   /** Version of evp. */
   version: string;
   /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */
@@ -48,6 +52,17 @@ export interface Telemetry {
     definitions: Readonly<Record<Name, MetricDefinition>>,
   ): Promise<MetricRegistry<Name>>;
   openTracing(options: TracingOptions): Promise<OpenTracing>;
+}
+
+/** What the HTTP gateway is made of. Each loads what it takes when it is called. */
+export interface GatewayParts {
+  /** @throws EvpError (usage) when it cannot listen there */
+  serve(options: GatewayServiceOptions): Promise<GatewayService>;
+  openVerifier(options: {
+    issuers: IssuerSettings[];
+    clock: Clock;
+    onFailure: (message: string) => void;
+  }): Promise<TokenVerifier>;
 }
 
 export interface InputStream extends NodeJS.ReadableStream {

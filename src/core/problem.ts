@@ -31,9 +31,11 @@ export interface ProblemError {
 }
 
 /** What became of one event of an array. `valid`: nothing is wrong with it, and it was not enqueued because of others. */
+export const ITEM_STATUSES = ["enqueued", "valid", "refused", "failed"] as const;
+
 export interface ItemResult {
   item: number;
-  status: "enqueued" | "valid" | "refused" | "failed";
+  status: (typeof ITEM_STATUSES)[number];
   /** A reason for rejection, or a problem's code. */
   reason?: string | undefined;
   detail?: string | undefined;

@@ -1,5 +1,7 @@
 import type { PoisonPolicy } from "./client.js";
 import type { JsonObject } from "./event.js";
+import type { IssuerSettings } from "./token-claims.js";
+import type { WrapSettings } from "./wrap-event.js";
 
 /** Everything a command needs to know, after flags, environment, config file and defaults are merged (README, "Configuration"). */
 export interface Settings {
@@ -14,6 +16,7 @@ export interface Settings {
   ingress: IngressSettings;
   journal: JournalSettings;
   process: ProcessSettings;
+  gateway: GatewaySettings;
   /** Body plus the attributes evp adds. */
   maxEventBytes: number;
 }
@@ -87,6 +90,36 @@ export interface ProcessSettings {
   callTimeoutMs: number;
   /** Bound on finishing what is held after the first signal. */
   stopTimeoutMs: number;
+}
+
+/** The HTTP gateway. */
+export interface GatewaySettings {
+  host: string;
+  port: number;
+  /** Whose tokens are believed; empty: the embedded stack's own issuer, on the embedded stack. */
+  issuers: IssuerSettings[];
+  /** Paths beside `/v1/events`. */
+  paths: GatewayPath[];
+  /** Bytes of one request. */
+  bodyBytes: number;
+  /** Events of one request. */
+  batch: number;
+  /** Events a second of a producer that has no rate of its own. */
+  ratePerSecond: number;
+  connections: number;
+  /** For a request to arrive whole. */
+  requestTimeoutMs: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
+  /** Absolute paths of PEM files. */
+  tls?: { cert: string; key: string } | undefined;
+}
+
+/** A path on which events are taken. */
+export interface GatewayPath {
+  path: string;
+  /** Bodies there are no events: each is made the payload of one. */
+  wrap?: WrapSettings | undefined;
 }
 
 /** Which schema each event type follows. Files are absolute paths. */

@@ -29,6 +29,18 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
       callTimeoutMs: 10_000,
       stopTimeoutMs: 30_000,
     },
+    gateway: {
+      host: "127.0.0.1",
+      port: 0,
+      issuers: [],
+      paths: [],
+      bodyBytes: 1024 * 1024,
+      batch: 100,
+      ratePerSecond: 1000,
+      connections: 1000,
+      requestTimeoutMs: 10_000,
+      trustedProxies: [],
+    },
     maxEventBytes: 256 * 1024,
     ...changes,
   };

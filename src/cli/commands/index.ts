@@ -17,6 +17,7 @@ import { dlqPurgeCommand } from "./dlq-purge.js";
 import { dlqRedriveCommand } from "./dlq-redrive.js";
 import { dlqShowCommand } from "./dlq-show.js";
 import { doctorCommand } from "./doctor.js";
+import { gatewayCommand } from "./gateway.js";
 import { groupsCommand } from "./groups.js";
 import { initCommand } from "./init.js";
 import { localLogsCommand } from "./local-logs.js";
@@ -26,6 +27,14 @@ import { localStartCommand } from "./local-start.js";
 import { localStatusCommand } from "./local-status.js";
 import { localStopCommand } from "./local-stop.js";
 import { processCommand } from "./process.js";
+import { producerAddCommand } from "./producer-add.js";
+import { producerAllowCommand } from "./producer-allow.js";
+import { producerDenyCommand } from "./producer-deny.js";
+import { producerDisableCommand } from "./producer-disable.js";
+import { producerEnableCommand } from "./producer-enable.js";
+import { producerListCommand } from "./producer-list.js";
+import { producerRemoveCommand } from "./producer-remove.js";
+import { producerRotateCommand } from "./producer-rotate.js";
 import { replayCommand } from "./replay.js";
 import { schemaCheckCommand } from "./schema-check.js";
 import { schemaListCommand } from "./schema-list.js";
@@ -42,6 +51,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
   initCommand,
   processCommand,
   sendCommand,
+  gatewayCommand,
   tailCommand,
   {
     name: "dlq",
@@ -60,6 +70,20 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
       clientDisableCommand,
       clientPoisonCommand,
       clientRemoveCommand,
+    ],
+  },
+  {
+    name: "producer",
+    summary: "who may send through the gateway, and what",
+    commands: [
+      producerListCommand,
+      producerAddCommand,
+      producerAllowCommand,
+      producerDenyCommand,
+      producerEnableCommand,
+      producerDisableCommand,
+      producerRotateCommand,
+      producerRemoveCommand,
     ],
   },
   statusCommand,

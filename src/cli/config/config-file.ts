@@ -1,6 +1,7 @@
 import type {
   ClientSettings,
   CustomMapping,
+  GatewaySettings,
   IngressSettings,
   JournalSettings,
   ProcessSettings,
@@ -20,6 +21,7 @@ export interface ConfigFile {
   ingress?: Partial<IngressSettings>;
   journal?: Partial<JournalSettings>;
   process?: Partial<ProcessSettings>;
+  gateway?: Partial<GatewaySettings>;
   maxEventBytes?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { ClientSettings, IngressSettings, JournalSettings, ProcessSettings } from "../../core/settings.js";
+import type { ClientSettings, GatewaySettings, IngressSettings, JournalSettings, ProcessSettings } from "../../core/settings.js";
 
 /** Every default of evp's settings. */
 export const DEFAULTS = {
@@ -27,5 +27,17 @@ export const DEFAULTS = {
     callTimeoutMs: 10_000,
     stopTimeoutMs: 20_000,
   } satisfies ProcessSettings,
+  gateway: {
+    host: "127.0.0.1",
+    port: 8080,
+    issuers: [],
+    paths: [],
+    bodyBytes: 1024 * 1024,
+    batch: 100,
+    ratePerSecond: 1000,
+    connections: 1000,
+    requestTimeoutMs: 10_000,
+    trustedProxies: [],
+  } satisfies GatewaySettings,
   maxEventBytes: 256 * 1024,
 } as const;

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { defaultNames } from "../../core/names.js";
-import type { ProcessSettings, SchemaSettings, Settings } from "../../core/settings.js";
+import type { GatewaySettings, ProcessSettings, SchemaSettings, Settings } from "../../core/settings.js";
 import type { CliContext } from "../context.js";
 import type { GlobalFlags } from "../global-flags.js";
 import { configError } from "./config-error.js";
@@ -46,6 +46,7 @@ export async function resolveSettings(
     ingress,
     journal: { ...DEFAULTS.journal, ...config.journal },
     process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
+    gateway: resolveGateway(config.gateway ?? {}, base),
     maxEventBytes: config.maxEventBytes ?? DEFAULTS.maxEventBytes,
   };
   return { settings, origins, configFile: loaded?.file };
@@ -93,6 +94,12 @@ function resolveSchemas(
   };
 }
 
+/** Files are beside the config file. */
+function resolveGateway({ tls, ...gateway }: Partial<GatewaySettings>, base: string): GatewaySettings {
+  const files = tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) };
+  return { ...DEFAULTS.gateway, ...gateway, ...(files === undefined ? {} : { tls: files }) };
+}
+
 /** Settings that only the config file can change. */
 const SECTIONS = {
   envelope: undefined,
@@ -112,6 +119,7 @@ const SECTIONS = {
   ingress: Object.keys(DEFAULTS.ingress),
   journal: Object.keys(DEFAULTS.journal),
   process: Object.keys(DEFAULTS.process),
+  gateway: [...Object.keys(DEFAULTS.gateway), "tls"],
   maxEventBytes: undefined,
 } as const;
 

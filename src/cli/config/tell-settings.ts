@@ -39,7 +39,7 @@ export function originText({ source, name }: Origin): string {
 }
 
 function valuesOf(settings: Settings): Map<string, unknown> {
-  const { target, schemas, ingress, journal, process } = settings;
+  const { target, schemas, ingress, journal, process, gateway } = settings;
   const endpoints = target.kind === "local" ? undefined : target.endpoints;
   return new Map<string, unknown>([
     ["stack", settings.stack],
@@ -54,6 +54,7 @@ function valuesOf(settings: Settings): Map<string, unknown> {
     ...entries("ingress", ingress),
     ...entries("journal", journal),
     ...entries("process", process),
+    ...entries("gateway", gateway),
     ["maxEventBytes", settings.maxEventBytes],
   ]);
 }
