@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { CommandSpec } from "../command-spec.js";
 
 export const producerRemoveCommand: CommandSpec = {
@@ -11,6 +10,7 @@ export const producerRemoveCommand: CommandSpec = {
   async run(invocation) {
     const { context, args, output } = invocation;
     const [producerId = ""] = args;
+    const { randomBytes } = await import("node:crypto");
     const { withStack } = await import("../stack-session.js");
     const { removeProducer } = await import("../../app/producer.js");
     const { renderRemovedProducer } = await import("../../ui/plain/producers.js");
