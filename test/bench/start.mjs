@@ -15,6 +15,7 @@ const programs = {
   stub: "stub/server.ts",
   "sqs-consumer": "peers/sqs-consumer.ts",
   ceiling: "peers/ceiling.ts",
+  "bare-route": "gateway/bare-route.ts",
 };
 
 const [wanted = "bench", ...options] = process.argv.slice(2);
@@ -30,6 +31,7 @@ await build({
   target: "node22",
   mainFields: ["module", "main"],
   logLevel: "warning",
+  external: ["autocannon"],
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
 });
 process.argv.splice(1, process.argv.length, join(output, `${wanted}.mjs`), ...options);

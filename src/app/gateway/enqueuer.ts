@@ -26,7 +26,7 @@ export interface Enqueuer {
 interface EnqueuerOptions {
   ingress: Pick<Queue, "send">;
   clock: Clock;
-  /** Requests that may still hand in a message: where there are none, a call goes at once. */
+  /** Requests that are under way: where there is only one, its call goes at once. */
   activeRequests: () => number;
   /** Bytes of messages that wait, or are on their way, at most. */
   maxHeldBytes: number;
@@ -43,7 +43,6 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
   const lanes = new Map<string, Promise<unknown>>();
   let breaker: Breaker = CLOSED;
   let heldBytes = 0;
-  let waiting = 0;
 
   const batcher = createBatcher<OutgoingMessage, { messageId: string; sequence: string }>({
     clock,
@@ -52,8 +51,8 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
     maxBytes: SQS_MAX_BYTES,
     bytesOf: bytesOf,
     keyOf: ({ groupId }) => groupId,
-    // What waits for its group, or for its next attempt, joins no call now.
-    mayGrow: (inHand) => activeRequests() - waiting > inHand,
+    // Where one request is under way, others follow: those that are answered send the next.
+    mayGrow: () => activeRequests() > 1,
     send: (messages) => send(messages),
     answered: (entries, durationMs) => tell("queue:answered", { entries, durationMs }),
   });
@@ -101,9 +100,7 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
     for (let attempt = 1; ; attempt++) {
       const result = await once(message);
       if (result.ok || result.fault.isSenderFault || attempt === MAX_ATTEMPTS) return result;
-      waiting += 1;
       await clock.sleep(retryDelayMs(attempt, () => clock.random()));
-      waiting -= 1;
       if (clock.monotonic() - startedAt > PATIENCE_MS) return result;
     }
   }
@@ -120,19 +117,13 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
   /** The next of a group goes when the one before it is settled, whatever became of it: each request is told by itself. */
   function inTurn<Value>(groupId: string, work: () => Promise<Value>): Promise<Value> {
     const before = lanes.get(groupId);
-    const mine = before === undefined ? work() : waitFor(before).then(work);
+    const mine = before === undefined ? work() : before.then(work);
     const settled = mine.catch(() => undefined);
     lanes.set(groupId, settled);
     void settled.then(() => {
       if (lanes.get(groupId) === settled) lanes.delete(groupId);
     });
     return mine;
-  }
-
-  async function waitFor(before: Promise<unknown>): Promise<void> {
-    waiting += 1;
-    await before;
-    waiting -= 1;
   }
 
   async function enqueueGroup(messages: OutgoingMessage[]): Promise<Enqueued[]> {

@@ -1,6 +1,7 @@
 import type { Measure } from "../bench-context.js";
 import { computeCost } from "./cost.js";
 import { measureEmulators } from "./emulators.js";
+import { measureGateway } from "./gateway.js";
 import { measureLatency } from "./latency.js";
 import { measurePoison } from "./poison.js";
 import { measureStartUp } from "./start-up.js";
@@ -14,5 +15,6 @@ export const SECTIONS: Record<string, Measure> = {
   poison: measurePoison,
   emulators: measureEmulators,
   startup: measureStartUp,
+  gateway: measureGateway,
   cost: computeCost,
 };
