@@ -1,5 +1,5 @@
-import { ITEM_STATUSES, PROBLEMS } from "./problem.js";
 import { REASONS } from "./outcome.js";
+import { ITEM_STATUSES, PROBLEMS } from "./problem.js";
 
 /** JSON Schemas of what the gateway answers: its routes carry them, and the OpenAPI document is made of them. */
 

@@ -55,7 +55,12 @@ export function openApiDocument(routes: readonly DescribedRoute[], version: stri
     components: {
       schemas: { Problem: PROBLEM },
       securitySchemes: {
-        token: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "With Bearer before it or without." },
+        token: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "With Bearer before it or without.",
+        },
       },
     },
   };

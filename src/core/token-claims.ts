@@ -14,8 +14,7 @@ export interface IssuerSettings {
   algorithms?: string[] | undefined;
 }
 
-/** Of the asymmetric algorithms, what issuers use ("JSON Web Algorithms", RFC 7518; EdDSA: RFC 8037). One with a shared secret, or `none`, is never believed. */
-export const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+/** Asymmetric ones ("JSON Web Algorithms", RFC 7518; EdDSA: RFC 8037). One with a shared secret, or `none`, is never believed: the config cannot name it. */
 export const DEFAULT_ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"];
 /** Seconds by which clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 10;
@@ -46,9 +45,9 @@ export function producerOf(
   { clientIdClaim, scopes = [] }: Pick<IssuerSettings, "clientIdClaim" | "scopes">,
 ): { ok: true; producerId: string } | { ok: false; failure: TokenFailure } {
   // Cognito signs identity tokens with the same keys ("Understanding the access token", Amazon Cognito).
-  if (claims.token_use !== undefined && claims.token_use !== "access") return invalid("it is no access token");
+  if (claims.token_use !== undefined && claims.token_use !== "access") return invalidToken("it is no access token");
   const producerId = clientIdClaim === undefined ? (claims.client_id ?? claims.azp) : claims[clientIdClaim];
-  if (typeof producerId !== "string" || !PRODUCER_ID.test(producerId)) return invalid("it names no producer");
+  if (typeof producerId !== "string" || !PRODUCER_ID.test(producerId)) return invalidToken("it names no producer");
   const granted = scopesOf(claims);
   if (scopes.every((scope) => granted.has(scope))) return { ok: true, producerId };
   const detail = `the token lacks a scope; needed: ${scopes.join(" ")}`;
@@ -62,8 +61,9 @@ function scopesOf({ scope, scp }: Readonly<Record<string, unknown>>): Set<string
   return new Set(Array.isArray(told) ? told.filter((name) => typeof name === "string") : []);
 }
 
-function invalid(detail: string): { ok: false; failure: TokenFailure } {
-  return { ok: false, failure: { kind: "invalid", detail } };
+/** A token that is not believed. `why`: what is wrong with it, as a sentence about `it` */
+export function invalidToken(why: string): { ok: false; failure: TokenFailure } {
+  return { ok: false, failure: { kind: "invalid", detail: `the token is refused: ${why}` } };
 }
 
 /** The token of an Authorization header, with `Bearer` before it or without; undefined: there is none. */

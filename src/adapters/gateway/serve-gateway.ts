@@ -98,7 +98,9 @@ function createApp(options: GatewayServiceOptions): FastifyInstance {
   app.addHook("onRequest", async (_, reply) => void reply.headers(headers));
   // Bodies are taken as they are: what is published is byte for byte what came.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser(["application/json", "*"], { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
+  );
   registerRoutes(app, options);
   return app;
 }

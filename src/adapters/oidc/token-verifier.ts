@@ -4,6 +4,7 @@ import {
   CLOCK_TOLERANCE_SECONDS,
   DEFAULT_ALGORITHMS,
   type IssuerSettings,
+  invalidToken,
   isAccessTokenType,
   MAX_TOKEN_LENGTH,
   producerOf,
@@ -63,7 +64,7 @@ export function createTokenVerifier({ issuers, clock, onFailure }: TokenVerifier
     },
     async verify(token) {
       const issuer = issuerOf(token, byName);
-      if (typeof issuer === "string") return invalid(issuer);
+      if (typeof issuer === "string") return invalidToken(issuer);
       try {
         const claims = await verifyWith(token, issuer, clock);
         const verified = producerOf(claims, issuer.settings);
@@ -116,21 +117,18 @@ function failureOf(error: unknown): Verified {
     const detail = "the issuer of the token does not tell its keys; try again later";
     return { ok: false, failure: { kind: "unavailable", detail } };
   }
-  if (error instanceof errors.JWTExpired) return invalid("it has expired");
-  if (error instanceof errors.JWTClaimValidationFailed) return invalid(claimText(error.claim));
+  if (error instanceof errors.JWTExpired) return invalidToken("it has expired");
+  if (error instanceof errors.JWTClaimValidationFailed) return invalidToken(claimText(error.claim));
   if (error instanceof errors.JWKSNoMatchingKey)
-    return invalid("it is signed with a key that its issuer does not know");
-  if (error instanceof errors.JWKSMultipleMatchingKeys) return invalid("it does not say which key it is signed with");
+    return invalidToken("it is signed with a key that its issuer does not know");
+  if (error instanceof errors.JWKSMultipleMatchingKeys)
+    return invalidToken("it does not say which key it is signed with");
   // What is no error of jose's is about the key itself: one that is too short, say.
-  return invalid(error instanceof errors.JOSEError ? "its signature is not right" : "its key cannot be used");
+  return invalidToken(error instanceof errors.JOSEError ? "its signature is not right" : "its key cannot be used");
 }
 
 function claimText(claim: string): string {
   if (claim === "aud") return "it is for another audience";
   if (claim === "nbf") return "it is not good yet";
   return claim === "exp" ? "it has no end" : `its claim ${claim} is not right`;
-}
-
-function invalid(detail: string): Verified {
-  return { ok: false, failure: { kind: "invalid", detail: `the token is refused: ${detail}` } };
 }

@@ -24,5 +24,5 @@ export async function runEvp(home: string, args: string[]): Promise<string> {
 
 /** Starts a command that goes on. */
 export function startEvp(home: string, args: string[]): ChildProcess {
-  return startNode([...(process.env.EVP_PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/gwprof"] : []), ...evpArgs(args)], { cwd: home, env: environment(home) });
+  return startNode(evpArgs(args), { cwd: home, env: environment(home) });
 }

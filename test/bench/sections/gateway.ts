@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import autocannon from "autocannon";
 import type { Bench, Section } from "../bench-context.js";
+import { freePort } from "../emulators/free-port.js";
 import { type BenchIssuer, openIssuer } from "../gateway/issuer.js";
 import { usageOf } from "../measure/process-usage.js";
 import { median } from "../measure/statistics.js";
@@ -10,7 +11,6 @@ import { end } from "../processes/end.js";
 import { startEvp } from "../processes/evp.js";
 import { withHome } from "../processes/home.js";
 import { count, decimal, times } from "../report/format.js";
-import { freePort } from "../emulators/free-port.js";
 import { type Stub, startStub } from "../stub/start-stub.js";
 import { eventAt } from "../workload.js";
 
@@ -47,7 +47,8 @@ export async function measureGateway(bench: Bench): Promise<Section> {
         taken.set(name, [...(taken.get(name) ?? []), measured]);
       }
     }
-    return sectionOf(taken, bench.runs);
+    const { deadLettered: sent, calls } = await stub.progress();
+    return sectionOf(taken, bench.runs, sent / (calls.SendMessageBatch ?? 1));
   } finally {
     stub.stop();
     issuer.close();
@@ -121,7 +122,7 @@ async function measure(bench: Bench, url: string, pid: number, issuer: BenchIssu
   return { perSecond: requests.average, cpuUs, p50Ms: latency.p50, p99Ms: latency.p99 };
 }
 
-function sectionOf(taken: Map<string, Measured[]>, runs: number): Section {
+function sectionOf(taken: Map<string, Measured[]>, runs: number, eventsPerCall: number): Section {
   const of = (name: string, figure: (measured: Measured) => number) => median((taken.get(name) ?? []).map(figure));
   const bare = of(BARE, ({ perSecond }) => perSecond);
   const rows = [...taken.keys()].map((name) => {
@@ -134,7 +135,7 @@ function sectionOf(taken: Map<string, Measured[]>, runs: number): Section {
   return {
     title: "Gateway",
     notes: [
-      `${CONNECTIONS} connections, one event of 500 bytes a request, medians of ${runs}, taken in turn. The gateway checks each request's token (RS256, ${PRODUCERS} producers; a token that was found good is known again by its hash), judges the event by its schema, and answers when the stub's queue has it. The stub answers at once; it and whoever sends share the machine's cores with what is measured.`,
+      `${CONNECTIONS} connections, one event of 500 bytes a request, medians of ${runs}, taken in turn. The gateway checks each request's token (RS256, ${PRODUCERS} producers; a token that was found good is known again by its hash), judges the event by its schema, and answers when the stub's queue has it. One call to the queue took ${decimal(eventsPerCall, 1)} events. The stub answers at once; it and whoever sends share the machine's cores with what is measured.`,
     ],
     tables: [{ columns: ["what", "requests/s", "is", "p50 ms", "p99 ms", "CPU µs"], rows }],
     data: Object.fromEntries(taken),
