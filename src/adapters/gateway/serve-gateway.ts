@@ -15,6 +15,7 @@ const OPENAPI_PATH = "/openapi.json";
 
 /** An idle connection is kept for so long. */
 const KEEP_ALIVE_MS = 30_000;
+const SWEEP_MS = 100;
 /** No header that is read here comes near it. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -40,7 +41,8 @@ declare module "fastify" {
  * @throws EvpError (usage) when it cannot listen there
  */
 export async function serveGateway(options: GatewayServiceOptions): Promise<GatewayService> {
-  const app = createApp(options);
+  const state = { isDraining: false };
+  const app = createApp(options, state);
   app.server.maxConnections = options.limits.connections;
   const { host, port } = options.address;
   const scheme = options.tls === undefined ? "http" : "https";
@@ -55,7 +57,8 @@ export async function serveGateway(options: GatewayServiceOptions): Promise<Gate
   return {
     url: urlOf(host, boundPort, scheme),
     drain() {
-      draining ??= app.close();
+      state.isDraining = true;
+      draining ??= closeSoon(app);
       return draining;
     },
     async close() {
@@ -66,7 +69,13 @@ export async function serveGateway(options: GatewayServiceOptions): Promise<Gate
   };
 }
 
-function createApp(options: GatewayServiceOptions): FastifyInstance {
+/** A connection whose answer was on its way when this began ends as soon as nothing is under way on it. */
+async function closeSoon(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+  await app.close().finally(() => clearInterval(sweep));
+}
+
+function createApp(options: GatewayServiceOptions, state: { isDraining: boolean }): FastifyInstance {
   const { limits, tls, trustedProxies } = options;
   const { requestTimeoutMs: requestTimeout } = limits;
   const timeouts = {
@@ -96,6 +105,10 @@ function createApp(options: GatewayServiceOptions): FastifyInstance {
       : (fastify({ ...shared, https: { ...timeouts, ...tls, minVersion: "TLSv1.2" } }) as unknown as FastifyInstance);
   const headers = tls === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...HSTS };
   app.addHook("onRequest", async (_, reply) => void reply.headers(headers));
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    if (state.isDraining) reply.header("connection", "close");
+    done();
+  });
   // Bodies are taken as they are: what is published is byte for byte what came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(["application/json", "*"], { parseAs: "buffer" }, (_request, body, done) =>
