@@ -45,7 +45,7 @@ export function liveSecrets({ secrets }: Pick<ProducerRecord, "secrets">, now: n
 /** A new secret beside the one before, which ends `graceMs` later; what has ended, or was to end before, is not kept beyond its time. */
 export function withNewSecret(
   producer: ProducerRecord,
-  fresh: Pick<ProducerSecret, "salt" | "hash">,
+  { salt, hash }: Pick<ProducerSecret, "salt" | "hash">,
   { now, graceMs }: { now: number; graceMs: number },
 ): ProducerRecord {
   const endsAt = now + graceMs;
@@ -53,5 +53,5 @@ export function withNewSecret(
     ...secret,
     expiresAt: Math.min(secret.expiresAt ?? endsAt, endsAt),
   }));
-  return { ...producer, secrets: [{ ...fresh, createdAt: now }, ...(graceMs > 0 ? old : [])] };
+  return { ...producer, secrets: [{ salt, hash, createdAt: now }, ...(graceMs > 0 ? old : [])] };
 }
