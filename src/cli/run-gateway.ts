@@ -91,11 +91,7 @@ async function readTls({ tls }: GatewaySettings): Promise<GatewayServiceOptions[
 }
 
 /** @returns whether something was still under way at its end */
-async function drain(
-  { context, output }: Invocation,
-  service: GatewayService,
-  timeoutMs: number,
-): Promise<boolean> {
+async function drain({ context, output }: Invocation, service: GatewayService, timeoutMs: number): Promise<boolean> {
   const { clock, signals } = context;
   const done = new AbortController();
   const spinner = await output.spin("Answering what has arrived");

@@ -32,7 +32,8 @@ export const producerAddCommand: CommandSpec<ProducerAddFlags> = {
     const { addProducer } = await import("../../app/producer.js");
     const { changeProducer } = await import("../change-producer.js");
     await changeProducer(invocation, "Making a secret", (ports, producerId, { settings, localEndpoint }) => {
-      const wantsSecret = secret !== false && localEndpoint !== undefined && hasEmbeddedIssuer(settings.gateway.issuers);
+      const wantsSecret =
+        secret !== false && localEndpoint !== undefined && hasEmbeddedIssuer(settings.gateway.issuers);
       const bounds = { clients: client, types: type };
       return addProducer(ports, { producerId, ...bounds, ratePerSecond: rate, active: disabled !== true, wantsSecret });
     });

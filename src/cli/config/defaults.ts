@@ -1,4 +1,10 @@
-import type { ClientSettings, GatewaySettings, IngressSettings, JournalSettings, ProcessSettings } from "../../core/settings.js";
+import type {
+  ClientSettings,
+  GatewaySettings,
+  IngressSettings,
+  JournalSettings,
+  ProcessSettings,
+} from "../../core/settings.js";
 
 /** Every default of evp's settings. */
 export const DEFAULTS = {

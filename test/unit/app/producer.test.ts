@@ -77,7 +77,9 @@ describe("a producer", () => {
 
   it("that may send for all is denied all or nothing", async () => {
     const ports = portsOf(producerRecord("p"));
-    await expect(denyProducer(ports, "p", { clients: ["a"], types: [] })).rejects.toMatchObject({ code: "producer-unbound" });
+    await expect(denyProducer(ports, "p", { clients: ["a"], types: [] })).rejects.toMatchObject({
+      code: "producer-unbound",
+    });
     expect(await denyProducer(ports, "p", { clients: ["*"], types: [] })).toMatchObject({
       allowedClients: [],
       allowedTypes: ["*"],

@@ -14,7 +14,12 @@ const good = (id: string, key = id) =>
   eventBody({ id, clientId: "client-1", type: "transaction", key, payload: { amount: 1 } });
 
 function rawPost(body: string, headers = "", declared = Buffer.byteLength(body)): string {
-  const head = ["POST /v1/events HTTP/1.1", "host: x", "authorization: token-producer-1", "content-type: application/json"];
+  const head = [
+    "POST /v1/events HTTP/1.1",
+    "host: x",
+    "authorization: token-producer-1",
+    "content-type: application/json",
+  ];
   return `${head.join("\r\n")}\r\n${headers}content-length: ${declared}\r\n\r\n${body}`;
 }
 
@@ -170,7 +175,9 @@ it("serves HTTPS, and says that it wants nothing else", async () => {
   expect(url).toMatch(/^https:/);
   const headers = await new Promise<NodeJS.Dict<string | string[]>>((resolve, reject) => {
     const options = { ca: tls.cert, servername: "localhost", checkServerIdentity: () => undefined };
-    request(`${url}/health`, options, (response) => resolve(response.resume().headers)).on("error", reject).end();
+    request(`${url}/health`, options, (response) => resolve(response.resume().headers))
+      .on("error", reject)
+      .end();
   });
   expect(headers["strict-transport-security"]).toBe("max-age=31536000");
 });
@@ -184,7 +191,10 @@ it("answers no page of another site, whatever it asks for", async () => {
 });
 
 describe("the OpenAPI document", () => {
-  type Operations = Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>>;
+  type Operations = Record<
+    string,
+    Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>
+  >;
 
   async function describedBy(url: string): Promise<{ paths: Operations; components: object }> {
     return JSON.parse(await (await fetch(`${url}/openapi.json`)).text());
@@ -195,7 +205,9 @@ describe("the OpenAPI document", () => {
     const document = await describedBy(url);
     const { valid, errors } = await new Validator().validate(document);
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
-    const told = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
     expect(told.sort()).toEqual(["get /health", "get /openapi.json", "post /", "post /v1/events"]);
     for (const route of told) {
       const [method = "", path = ""] = route.split(" ");
@@ -232,7 +244,9 @@ describe("the OpenAPI document", () => {
     await check(post({}));
     const fault = { code: "InternalError", message: "inside", isSenderFault: false };
     queue.meddle = (messages) =>
-      messages.map(({ body }) => (body.includes("bad") ? { ok: false, fault } : { ok: true, messageId: "m", sequence: "1" }));
+      messages.map(({ body }) =>
+        body.includes("bad") ? { ok: false, fault } : { ok: true, messageId: "m", sequence: "1" },
+      );
     await check(post(`[${good("good")},${good("bad")}]`));
     queue.meddle = queueDown;
     await check(post(good("e2")));

@@ -63,9 +63,18 @@ async function openIssuer(stored: Partial<Stored> = {}, stacks: Record<string, R
 describe("the embedded issuer", () => {
   it("gives a token for client credentials, which its key verifies", async () => {
     const { token, ask, secret } = await openIssuer();
-    const { status, headers, document } = await token({ client_id: "producer-1", client_secret: secret, scope: "a b/c a" });
+    const { status, headers, document } = await token({
+      client_id: "producer-1",
+      client_secret: secret,
+      scope: "a b/c a",
+    });
     expect({ status, cached: headers?.["cache-control"] }).toEqual({ status: 200, cached: "no-store" });
-    expect(document).toEqual({ access_token: expect.any(String), token_type: "Bearer", expires_in: 3600, scope: "a b/c" });
+    expect(document).toEqual({
+      access_token: expect.any(String),
+      token_type: "Bearer",
+      expires_in: 3600,
+      scope: "a b/c",
+    });
     const { document: keys } = await ask({ url: "/.well-known/jwks.json" });
     expect(Object.keys(keys.keys[0])).not.toContain("d");
     const { payload, protectedHeader } = await jwtVerify(document.access_token, createLocalJWKSet(keys), {
@@ -97,7 +106,12 @@ describe("the embedded issuer", () => {
     const { document } = await ask({ url: "/.well-known/jwks.json" });
     expect(statSync(keyFile).mode & 0o077).toBe(0);
     const again = openTokenService({ keyFile, endpoint: () => ISSUER, tables });
-    const answer = await again.handle({ method: "GET", url: "/.well-known/jwks.json", headers: {}, body: Buffer.alloc(0) });
+    const answer = await again.handle({
+      method: "GET",
+      url: "/.well-known/jwks.json",
+      headers: {},
+      body: Buffer.alloc(0),
+    });
     expect(JSON.parse(String(answer?.body))).toEqual(document);
   });
 
@@ -128,7 +142,9 @@ describe("the embedded issuer", () => {
 
   it("gives a disabled producer nothing, nor one whose secret has ended", async () => {
     const disabled = await openIssuer({ active: false });
-    expect(await disabled.token({ client_id: "producer-1", client_secret: disabled.secret })).toMatchObject({ status: 401 });
+    expect(await disabled.token({ client_id: "producer-1", client_secret: disabled.secret })).toMatchObject({
+      status: 401,
+    });
     const { salt, hash } = await makeSecret((count) => Buffer.alloc(count, 7));
     const ended = await openIssuer({ secrets: [{ salt, hash, expiresAt: Date.now() - 1000 }] });
     expect(await ended.token({ client_id: "producer-1", client_secret: ended.secret })).toMatchObject({ status: 401 });
