@@ -427,3 +427,18 @@ it("requests that come together share calls to the queue, at most ten events in 
   expect(Math.max(...queue.calls)).toBeLessThanOrEqual(10);
   expect(queue.calls.length).toBeLessThan(40);
 });
+
+it("events of one group are on their way one at a time, whoever sends them", async () => {
+  const queue = createQueueDouble();
+  let underWay = 0;
+  let most = 0;
+  queue.delay = async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    underWay -= 1;
+  };
+  const { post } = await startGateway({ queue });
+  await Promise.all(Array.from({ length: 8 }, (_, index) => post(good(`e-${index}`, { key: "hot" }))));
+  expect({ most, calls: queue.calls }).toEqual({ most: 1, calls: Array.from({ length: 8 }, () => 1) });
+});

@@ -123,6 +123,22 @@ it("requests that are sent on one connection without waiting are taken and answe
   expect([...received().matchAll(/"eventId":"([^"]+)"/g)].map(([, id]) => id)).toEqual(ids);
 });
 
+it("a request whose sender takes long to be known is not overtaken on its own connection", async () => {
+  const verifier = {
+    known: () => undefined,
+    async verify(token: string) {
+      if (token === "slow") await new Promise((resolve) => setTimeout(resolve, 100));
+      return { ok: true as const, producerId: "producer-1" };
+    },
+  };
+  const { connect, queue } = await startGateway({ verifier });
+  const { socket, received } = await connect();
+  const slow = rawPost(good("first", "one-group")).replace("token-producer-1", "slow");
+  socket.write(slow + rawPost(good("second", "one-group")));
+  await vi.waitFor(() => expect(received().match(/202 Accepted/g)).toHaveLength(2), { timeout: 10_000 });
+  expect(queue.taken.map(({ body }) => JSON.parse(body).id)).toEqual(["first", "second"]);
+});
+
 describe("a drain", () => {
   it("answers what has arrived, says that connections end, and takes nothing new", async () => {
     const queue = createQueueDouble();
