@@ -104,7 +104,10 @@ function createApp(options: GatewayServiceOptions, state: { isDraining: boolean 
       ? fastify({ ...shared, http: timeouts })
       : (fastify({ ...shared, https: { ...timeouts, ...tls, minVersion: "TLSv1.2" } }) as unknown as FastifyInstance);
   const headers = tls === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...HSTS };
-  app.addHook("onRequest", async (_, reply) => void reply.headers(headers));
+  app.addHook("onRequest", (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
   app.addHook("onSend", (_request, reply, _payload, done) => {
     if (state.isDraining) reply.header("connection", "close");
     done();
