@@ -15,6 +15,7 @@ const HEAVY = {
   "aws.cjs": "src/adapters/aws/connect.ts",
   "local.cjs": "src/local/background/stack-process.ts",
   "schemas.cjs": "src/core/schema-compiler.ts",
+  "gateway.cjs": "src/adapters/gateway/index.ts",
   "log.cjs": "src/ui/log.ts",
   "metrics.cjs": "src/adapters/telemetry/prometheus.ts",
   "tracing.cjs": "src/adapters/telemetry/otlp-tracing.ts",

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
-import type { CliContext, LocalStackControl, Sources, Telemetry } from "./cli/context.js";
+import type { CliContext, GatewayParts, LocalStackControl, Sources, Telemetry } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
 
@@ -87,6 +87,17 @@ const sources: Sources = {
   },
 };
 
+const gateway: GatewayParts = {
+  async serve(options) {
+    const { serveGateway } = await import("./adapters/gateway/index.js");
+    return serveGateway(options);
+  },
+  async openVerifier(options) {
+    const { createTokenVerifier } = await import("./adapters/gateway/index.js");
+    return createTokenVerifier(options);
+  },
+};
+
 /** The first signal asks to stop, the second one to stop at once. */
 function watchSignals(): CliContext["signals"] {
   const stop = new AbortController();
@@ -129,6 +140,7 @@ async function main(): Promise<void> {
     },
     telemetry,
     sources,
+    gateway,
     version: EVP_VERSION,
     packageRoot,
   });

@@ -1,10 +1,13 @@
 import type { Settings } from "../core/settings.js";
+import type { IssuerSettings } from "../core/token-claims.js";
 import type { Clock } from "../ports/clock.js";
+import type { GatewayService, GatewayServiceOptions } from "../ports/gateway-service.js";
 import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
 import type { KafkaSourceOptions } from "../ports/kafka-source.js";
 import type { MetricDefinition, MetricRegistry } from "../ports/metrics.js";
 import type { RecordSource } from "../ports/record-source.js";
 import type { StackConnection } from "../ports/stack-connection.js";
+import type { TokenVerifier } from "../ports/token-verifier.js";
 import type { OpenTracing, TracingOptions } from "../ports/trace-export.js";
 import type { ParentProcess, WorkerProcess } from "../ports/worker-process.js";
 
@@ -37,6 +40,7 @@ export interface CliContext {
   process: { host: string; pid: number; rssBytes(): number };
   telemetry: Telemetry;
   sources: Sources;
+  gateway: GatewayParts;
   /** Version of evp. */
   version: string;
   /** Absolute path of the folder that holds `schemas/` and `fixtures/`. */
@@ -75,6 +79,17 @@ export interface FileSourceOptions {
   positionFile: string;
   /** Told what a person wants to know: where it goes on, and what has become of a file. */
   notify: (text: string) => void;
+}
+
+/** What the HTTP gateway is made of. Each loads what it takes when it is called. */
+export interface GatewayParts {
+  /** @throws EvpError (usage) when it cannot listen there */
+  serve(options: GatewayServiceOptions): Promise<GatewayService>;
+  openVerifier(options: {
+    issuers: IssuerSettings[];
+    clock: Clock;
+    onFailure: (message: string) => void;
+  }): Promise<TokenVerifier>;
 }
 
 export interface InputStream extends NodeJS.ReadableStream {

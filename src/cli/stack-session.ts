@@ -8,6 +8,8 @@ import type { LocalStackPlace, RunningLocalStack } from "./context.js";
 export interface StackSession {
   connection: StackConnection;
   settings: Settings;
+  /** URL of the embedded stack; undefined for a target elsewhere. */
+  localEndpoint: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function withStack(
   const connection = await context.connect(settings, localEndpoint);
   try {
     if (changes) await announceAccount(invocation, settings, connection);
-    await body({ connection, settings });
+    await body({ connection, settings, localEndpoint });
   } finally {
     connection.close();
   }

@@ -10,12 +10,13 @@ import { readJson } from "./read-json.js";
 import type { SchemaBook } from "./schema-book.js";
 import type { EnvelopeMapping } from "./settings.js";
 import { traceparentOf } from "./traceparent.js";
-import { describeViolations, limitDetail } from "./violations.js";
+import { describeViolations, limitDetail, type Violation } from "./violations.js";
 
 /** What a message is, by itself: nothing here asks anybody. */
 export type Examined =
   | { ok: true; event: Event; contentHash: string; attributes: Record<string, string> }
-  | { ok: false; rejection: Rejection; envelope: PartialEnvelope };
+  /** `violations`: one by one, where that is what is wrong with it. */
+  | { ok: false; rejection: Rejection; envelope: PartialEnvelope; violations?: Violation[] | undefined };
 
 /** A message as it came from the ingress queue; `attributes` are the producer's. */
 export interface IncomingMessage {
@@ -45,15 +46,15 @@ export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOpti
     if (!json.ok) return refuse("malformed-json", json.detail, {});
     if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
     const read = readEnvelope(json.value, mapping, besideOf(message));
-    if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope);
+    if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope, read.violations);
     const { event, payloadPointer } = read;
     const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
     const bytes = Buffer.byteLength(message.body) + attributeBytes(attributes);
     if (bytes > maxEventBytes) {
       return refuseSize(bytes, maxEventBytes, envelopeOf(event));
     }
-    const rejection = schemas && refusePayload(event, payloadPointer, schemas);
-    if (rejection) return refuse(rejection.reason, rejection.detail, envelopeOf(event));
+    const refused = schemas && refusePayload(event, payloadPointer, schemas);
+    if (refused) return refuse(refused.reason, refused.detail, envelopeOf(event), refused.violations);
     return { ok: true, event, contentHash: hash("sha256", json.canonical, "base64url"), attributes };
   };
 }
@@ -74,8 +75,14 @@ function refuseSize(bytes: number, maxEventBytes: number, envelope: PartialEnvel
   return refuse("too-large", `${bytes} bytes with evp's attributes; ${maxEventBytes} are allowed`, envelope);
 }
 
-function refuse(reason: Rejection["reason"], detail: string, envelope: PartialEnvelope): Examined {
-  return { ok: false, rejection: { reason, detail: limitDetail(detail) }, envelope };
+function refuse(
+  reason: Rejection["reason"],
+  detail: string,
+  envelope: PartialEnvelope,
+  violations?: Violation[],
+): Examined {
+  const rejection = { reason, detail: limitDetail(detail) };
+  return { ok: false, rejection, envelope, ...(violations === undefined ? {} : { violations }) };
 }
 
 function isObject(value: Json): value is JsonObject {
@@ -86,12 +93,17 @@ function envelopeOf({ payload: _, ...envelope }: Event): PartialEnvelope {
   return envelope;
 }
 
-function refusePayload(event: Event, payloadPointer: string, schemas: SchemaBook): Rejection | undefined {
+function refusePayload(
+  event: Event,
+  payloadPointer: string,
+  schemas: SchemaBook,
+): (Rejection & { violations?: Violation[] }) | undefined {
   const violations = schemas.violations(event.type, event.version, event.payload, payloadPointer);
   if (violations === undefined) {
     return { reason: "schema-unknown", detail: `there is no schema for ${event.type} version ${event.version}` };
   }
-  return violations.length === 0 ? undefined : { reason: "schema-violation", detail: describeViolations(violations) };
+  if (violations.length === 0) return undefined;
+  return { reason: "schema-violation", detail: describeViolations(violations), violations };
 }
 
 /** evp's own facts travel as attributes, since the body is never changed: 5, and beside them at most 3 of triage, of the 10 there is room for. */

@@ -26,6 +26,7 @@ export function checkNames(settings: Settings, clientIds: string[]): void {
   const tables = new Map<string, string>();
   take(tables, names.eventsTable, "the events table");
   take(tables, names.clientsTable, "the clients table");
+  take(tables, names.producersTable, "the producers table");
   checkQueueAndTopicNames(settings, clientIds);
 }
 

@@ -7,6 +7,7 @@ export interface NameOverrides {
   undeliveredQueue?: string | undefined;
   eventsTable?: string | undefined;
   clientsTable?: string | undefined;
+  producersTable?: string | undefined;
   /** With `{client}` for the client's id. */
   clientTopic?: string | undefined;
   /** With `{client}` for the client's id. */
@@ -34,6 +35,7 @@ export function defaultNames(
     undeliveredQueue: overrides.undeliveredQueue ?? `${stack}-undelivered${FIFO_SUFFIX}`,
     eventsTable: overrides.eventsTable ?? `${stack}-events`,
     clientsTable: overrides.clientsTable ?? `${stack}-clients`,
+    producersTable: overrides.producersTable ?? `${stack}-producers`,
     topicOf: (clientId) => topicPattern.replaceAll("{client}", clientId),
     queueOf: (clientId) => queuePattern.replaceAll("{client}", clientId),
   };

@@ -1,6 +1,6 @@
 /** Who may send through the gateway, and what. */
 export interface ProducerRecord {
-  /** 1–64 of `[A-Za-z0-9_-]`; what a token names in `client_id`, `azp` or `sub`. */
+  /** 1–64 of `[A-Za-z0-9_-]`; what a token names, in `client_id` or `azp` unless the config says otherwise. */
   producerId: string;
   active: boolean;
   /** Clients it may send for; `*` stands for all. */

@@ -13,7 +13,7 @@ import {
 
 export type ReadEnvelope =
   | { ok: true; event: Event; payloadPointer: string }
-  | { ok: false; rejection: Rejection; envelope: PartialEnvelope };
+  | { ok: false; rejection: Rejection; envelope: PartialEnvelope; violations?: Violation[] };
 
 const FIELDS = new Set<string>([
   "id",
@@ -41,7 +41,7 @@ export function readEnvelope(body: JsonObject, mapping: EnvelopeMapping, beside?
   const violations = toViolations(errors.slice(0, MAX_TOLD_VIOLATIONS));
   const located = violations.map((violation) => relocate(violation, pointers));
   const detail = describeViolations(located, errors.length + omitted);
-  return { ok: false, rejection: { reason: "envelope-invalid", detail }, envelope };
+  return { ok: false, rejection: { reason: "envelope-invalid", detail }, envelope, violations: located };
 }
 
 function isEvent(fields: unknown, optional: ReadonlySet<string>): fields is Event {

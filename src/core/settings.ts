@@ -1,5 +1,7 @@
 import type { PoisonPolicy } from "./client.js";
 import type { JsonObject } from "./event.js";
+import type { IssuerSettings } from "./token-claims.js";
+import type { WrapSettings } from "./wrap-event.js";
 
 /** Everything a command needs to know, after flags, environment, config file and defaults are merged (README, "Configuration"). */
 export interface Settings {
@@ -15,6 +17,7 @@ export interface Settings {
   journal: JournalSettings;
   process: ProcessSettings;
   kafka: KafkaSettings;
+  gateway: GatewaySettings;
   /** Body plus the attributes evp adds. */
   maxEventBytes: number;
   /** Absolute path of the folder in which evp keeps what it needs to know again on this machine. */
@@ -56,6 +59,7 @@ export interface ResourceNames {
   undeliveredQueue: string;
   eventsTable: string;
   clientsTable: string;
+  producersTable: string;
   /** Names of one client's topic and queue. */
   topicOf(clientId: string): string;
   queueOf(clientId: string): string;
@@ -123,6 +127,36 @@ export interface KafkaSsl {
   ca?: string | undefined;
   cert?: string | undefined;
   key?: string | undefined;
+}
+
+/** The HTTP gateway. */
+export interface GatewaySettings {
+  host: string;
+  port: number;
+  /** Whose tokens are believed; empty: the embedded stack's own issuer, on the embedded stack. */
+  issuers: IssuerSettings[];
+  /** Paths beside `/v1/events`. */
+  paths: GatewayPath[];
+  /** Bytes of one request. */
+  bodyBytes: number;
+  /** Events of one request. */
+  batch: number;
+  /** Events a second of a producer that has no rate of its own. */
+  ratePerSecond: number;
+  connections: number;
+  /** For a request to arrive whole. */
+  requestTimeoutMs: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
+  /** Absolute paths of PEM files. */
+  tls?: { cert: string; key: string } | undefined;
+}
+
+/** A path on which events are taken. */
+export interface GatewayPath {
+  path: string;
+  /** Bodies there are no events: each is made the payload of one. */
+  wrap?: WrapSettings | undefined;
 }
 
 /** Which schema each event type follows. Files are absolute paths. */

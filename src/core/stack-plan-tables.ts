@@ -1,3 +1,4 @@
+import { PRODUCER_KEY } from "./producer-secret.js";
 import type { Settings } from "./settings.js";
 import type {
   DesiredIndex,
@@ -42,6 +43,20 @@ export function planClientsTable(settings: Settings, account: StackAccount): Des
   };
 }
 
+/** The producer registry: a table of its own, so that whoever may read the clients need not see the producers' secrets. */
+export function planProducersTable(settings: Settings, account: StackAccount): DesiredTable {
+  const name = settings.names.producersTable;
+  return {
+    kind: "table",
+    name,
+    arn: tableArn(account, name),
+    ...tagged(settings, (all) => all.producersTable),
+    key: [{ name: PRODUCER_KEY, type: "S" }],
+    indexes: [],
+    unwantedIndexes: [],
+  };
+}
+
 export function planTimeToLive(settings: Settings, table: DesiredTable): DesiredTimeToLive {
   return {
     kind: "time-to-live",
@@ -54,8 +69,6 @@ export function planTimeToLive(settings: Settings, table: DesiredTable): Desired
 /** Only on real AWS: elsewhere there is nothing to recover to. */
 export function planPointInTimeRecovery(settings: Settings): DesiredPointInTimeRecovery[] {
   if (settings.target.kind !== "aws") return [];
-  return [settings.names.eventsTable, settings.names.clientsTable].map((name) => ({
-    kind: "point-in-time-recovery",
-    name,
-  }));
+  const { eventsTable, clientsTable, producersTable } = settings.names;
+  return [eventsTable, clientsTable, producersTable].map((name) => ({ kind: "point-in-time-recovery", name }));
 }

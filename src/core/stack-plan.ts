@@ -8,7 +8,13 @@ import {
   planUndeliveredPolicy,
   planUndeliveredQueue,
 } from "./stack-plan-queues.js";
-import { planClientsTable, planEventsTable, planPointInTimeRecovery, planTimeToLive } from "./stack-plan-tables.js";
+import {
+  planClientsTable,
+  planEventsTable,
+  planPointInTimeRecovery,
+  planProducersTable,
+  planTimeToLive,
+} from "./stack-plan-tables.js";
 
 /** One resource of a stack, with the settings that evp wants of it; what it does not name is left as it is. */
 export type DesiredResource =
@@ -136,6 +142,7 @@ export function planStack(settings: Settings, account: StackAccount, clients: Cl
     events,
     planTimeToLive(settings, events),
     planClientsTable(settings, account),
+    planProducersTable(settings, account),
     ...planPointInTimeRecovery(settings),
     ...clients.flatMap((client) => planClient(settings, account, client)),
   ];

@@ -1,6 +1,7 @@
 import type { ClientRegistry } from "./client-registry.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { Journal } from "./journal.js";
+import type { ProducerRegistry } from "./producer-registry.js";
 import type { Provisioner } from "./provisioner.js";
 import type { Publisher } from "./publisher.js";
 import type { Queue } from "./queue.js";
@@ -15,6 +16,7 @@ export interface StackConnection {
   publisher: Publisher;
   journal: Journal;
   clients: ClientRegistry;
+  producers: ProducerRegistry;
   provisioner: Provisioner;
   taps: Taps;
   diagnostics: Diagnostics;

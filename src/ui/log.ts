@@ -1,8 +1,8 @@
-import { pino } from "pino";
 import type { ProcessEvents, ProcessListener } from "../app/process/events.js";
 import { createLogStatus } from "./log-status.js";
+import { type Level, openLog } from "./open-log.js";
 
-type Level = "debug" | "info" | "warn";
+export { createGatewayLog } from "./gateway-log.js";
 
 /** How each event is logged. Events that go well are told together, by the status line. */
 const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } | undefined } = {
@@ -25,9 +25,6 @@ const LINES: { [Name in keyof ProcessEvents]: { level: Level; message: string } 
   "processor:stopped": { level: "info", message: "stopped" },
 };
 
-/** Bodies are the clients' own. Nothing that is told holds one; should that change, it stays out of the log all the same. */
-const REDACTED = ["body", "payload", "*.body", "*.payload"];
-
 /**
  * Writes lines of JSON: a status line a second while something happens and one a minute while nothing does, and a line for each rejection and
  * for all that needs attention, with the correlation id where it is about a message. `debug`: a line for each event, too.
@@ -39,16 +36,7 @@ export function createProcessLog(
   lowestLevel: Level,
   now: () => number,
 ): { listener: ProcessListener; close(): Promise<void> } {
-  const log = pino(
-    {
-      level: lowestLevel,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: REDACTED, censor: "[not logged]" },
-    },
-    stream,
-  );
+  const log = openLog(stream, lowestLevel);
   const status = createLogStatus(now);
   const tellStatus = () => {
     const line = status.look();

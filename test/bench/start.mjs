@@ -16,6 +16,7 @@ const programs = {
   "sqs-consumer": "peers/sqs-consumer.ts",
   ceiling: "peers/ceiling.ts",
   function: "peers/function.ts",
+  "bare-route": "gateway/bare-route.ts",
 };
 
 const [wanted = "bench", ...options] = process.argv.slice(2);
@@ -31,6 +32,7 @@ await build({
   target: "node22",
   mainFields: ["module", "main"],
   logLevel: "warning",
+  external: ["autocannon"],
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
 });
 process.argv.splice(1, process.argv.length, join(output, `${wanted}.mjs`), ...options);

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import type { Settings } from "../../src/core/settings.js";
-import { planClientsTable, planEventsTable } from "../../src/core/stack-plan-tables.js";
+import { planClientsTable, planEventsTable, planProducersTable } from "../../src/core/stack-plan-tables.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { StackConnection } from "../../src/ports/stack-connection.js";
 import { emptyTable } from "./aws-empty-table.js";
@@ -16,6 +16,7 @@ import { journalInsertsContract } from "./journal-inserts-contract.js";
 import { journalLimitsContract } from "./journal-limits-contract.js";
 import { journalLocksContract } from "./journal-locks-contract.js";
 import { journalProcessorsContract } from "./journal-processors-contract.js";
+import { producerRegistryContract } from "./producer-registry-contract.js";
 import { rulesOn } from "./rule.js";
 
 const target = contractTarget("t");
@@ -73,4 +74,10 @@ describe("the client registry in DynamoDB", () => {
   const openTable = tableOpener(planClientsTable);
 
   clientRegistryContract(async () => (await openTable()).clients);
+});
+
+describe("the producer registry in DynamoDB", () => {
+  const openTable = tableOpener(planProducersTable);
+
+  producerRegistryContract(async () => (await openTable()).producers);
 });

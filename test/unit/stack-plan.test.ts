@@ -27,6 +27,7 @@ describe("the plan of a stack", () => {
       "table evp-events",
       "time-to-live evp-events",
       "table evp-clients",
+      "table evp-producers",
       "topic evp-client-1.fifo",
       "queue evp-client-1.fifo",
       "queue-policy evp-client-1.fifo",
@@ -137,7 +138,7 @@ describe("the plan of a stack", () => {
   it("wants point-in-time recovery on real AWS alone", () => {
     const recovered = (resources: DesiredResource[]) =>
       resources.filter(({ kind }) => kind === "point-in-time-recovery").map(({ name }) => name);
-    expect(recovered(plan({ target: AWS }))).toEqual(["evp-events", "evp-clients"]);
+    expect(recovered(plan({ target: AWS }))).toEqual(["evp-events", "evp-clients", "evp-producers"]);
     expect(recovered(plan())).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { StackConnection } from "../../ports/stack-connection.js";
 import { createClientRegistry } from "./client-registry.js";
 import { createDiagnostics } from "./diagnostics/diagnostics.js";
 import { createJournal } from "./journal.js";
+import { createProducerRegistry } from "./producer-registry.js";
 import { createProvisioner } from "./provisioner.js";
 import { createQueueUrls } from "./queue-urls.js";
 import { type AwsServices, createServices } from "./services.js";
@@ -34,6 +35,7 @@ export function connect(settings: Settings, { localEndpoint, env, clock }: Conne
     publisher: createPublisher(sns),
     journal: createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
     clients,
+    producers: createProducerRegistry(dynamodb, names.producersTable),
     provisioner: createProvisioner({ services, urls, clients, clock }),
     taps: createTaps({ services, urls, clock, stack }),
     diagnostics: createDiagnostics({ services, urls, clock, names }),

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { EvpError } from "../../core/errors.js";
 import type { HttpAddress, HttpReply, HttpRoutes, HttpService } from "../../ports/http-service.js";
+import { listenError, urlOf } from "./listen-error.js";
 
 /** So long a client may take to send its request, or to take in a part of the answer; both are short. */
 const PATIENCE_MS = 5_000;
@@ -36,44 +36,14 @@ export async function serveHttp(
 
 function listen(server: Server, { host, port }: HttpAddress): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, urlOf(host, port))));
+    server.once("error", (error) => reject(listenError(error, urlOf(host, port), "--http")));
     server.listen(port, host, () => resolve());
   });
 }
 
-function listenError(error: NodeJS.ErrnoException, url: string): EvpError {
-  const told = LISTEN_ERRORS[error.code ?? ""] ?? {
-    why: error.message,
-    hint: "Give a port, or a host of this machine and a port.",
-  };
-  return new EvpError(`cannot listen on ${url}: ${told.why}`, {
-    code: error.code === "EADDRINUSE" ? "port-taken" : "cannot-listen",
-    category: "usage",
-    hint: told.hint,
-    cause: error,
-  });
-}
-
-const LISTEN_ERRORS: Record<string, { why: string; hint: string }> = {
-  EADDRINUSE: {
-    why: "another program listens there",
-    hint: "Give another port with --http, or 0 for any that is free.",
-  },
-  EACCES: { why: "this user may not", hint: "Give a port above 1023 with --http." },
-  EADDRNOTAVAIL: {
-    why: "this machine has no such address",
-    hint: "Give an address of this machine, or 0.0.0.0 for all.",
-  },
-  ENOTFOUND: { why: "no such host is known", hint: "Give an address of this machine, or 0.0.0.0 for all." },
-};
-
 function portOf(server: Server, { port }: HttpAddress): number {
   const bound = server.address();
   return typeof bound === "object" && bound !== null ? bound.port : port;
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, routes: HttpRoutes): Promise<void> {

@@ -1,10 +1,8 @@
-import { hash } from "node:crypto";
-import { ID_TO_COME } from "../../core/envelope-mapping.js";
+import { deduplicationIdFor } from "../../core/deduplication-id.js";
 import type { PartialEnvelope } from "../../core/event.js";
 import { NO_CLIENT } from "../../core/facts.js";
 import type { Expectation } from "../../core/fixture.js";
 import { groupIdFor } from "../../core/group-id.js";
-import { MAX_GROUP_ID_LENGTH } from "../../core/limits.js";
 import type { Rejection } from "../../core/outcome.js";
 import type { OutgoingMessage } from "../../ports/queue.js";
 import { type Assignment, assignAll } from "./assignment.js";
@@ -54,16 +52,6 @@ export function prepareEvent(draft: Draft, options: PrepareOptions): Preparation
     expect: draft.expect,
   };
   return { event, problem: checked.ok ? undefined : checked.rejection };
-}
-
-/**
- * The same event sent again within five minutes is dropped by the queue. The content counts as well as the id, since the same
- * id with other content is a conflict, which evp has to see to report it.
- */
-function deduplicationIdFor(eventId: string | undefined, body: string): string {
-  const content = hash("sha256", body, "base64url");
-  const id = eventId === undefined || eventId === ID_TO_COME ? content : `${eventId}.${content.slice(0, 22)}`;
-  return id.length <= MAX_GROUP_ID_LENGTH ? id : hash("sha256", id, "base64url");
 }
 
 /** Without the payload: hundreds of events are held at once. */

@@ -21,6 +21,7 @@ import { exportFunctionCommand } from "./export-function.js";
 import { exportCloudFormationCommand } from "./export-cloudformation.js";
 import { exportIamCommand } from "./export-iam.js";
 import { exportTerraformCommand } from "./export-terraform.js";
+import { gatewayCommand } from "./gateway.js";
 import { groupsCommand } from "./groups.js";
 import { ingestFileCommand } from "./ingest-file.js";
 import { ingestKafkaCommand } from "./ingest-kafka.js";
@@ -32,6 +33,14 @@ import { localStartCommand } from "./local-start.js";
 import { localStatusCommand } from "./local-status.js";
 import { localStopCommand } from "./local-stop.js";
 import { processCommand } from "./process.js";
+import { producerAddCommand } from "./producer-add.js";
+import { producerAllowCommand } from "./producer-allow.js";
+import { producerDenyCommand } from "./producer-deny.js";
+import { producerDisableCommand } from "./producer-disable.js";
+import { producerEnableCommand } from "./producer-enable.js";
+import { producerListCommand } from "./producer-list.js";
+import { producerRemoveCommand } from "./producer-remove.js";
+import { producerRotateCommand } from "./producer-rotate.js";
 import { replayCommand } from "./replay.js";
 import { schemaCheckCommand } from "./schema-check.js";
 import { schemaListCommand } from "./schema-list.js";
@@ -53,6 +62,7 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
     summary: "bring events from elsewhere onto the ingress queue",
     commands: [ingestFileCommand, ingestKafkaCommand],
   },
+  gatewayCommand,
   tailCommand,
   {
     name: "dlq",
@@ -71,6 +81,20 @@ export const COMMANDS: (CommandSpec | GroupSpec)[] = [
       clientDisableCommand,
       clientPoisonCommand,
       clientRemoveCommand,
+    ],
+  },
+  {
+    name: "producer",
+    summary: "who may send through the gateway, and what",
+    commands: [
+      producerListCommand,
+      producerAddCommand,
+      producerAllowCommand,
+      producerDenyCommand,
+      producerEnableCommand,
+      producerDisableCommand,
+      producerRotateCommand,
+      producerRemoveCommand,
     ],
   },
   statusCommand,

@@ -1,6 +1,7 @@
 import type {
   ClientSettings,
   CustomMapping,
+  GatewaySettings,
   IngressSettings,
   JournalSettings,
   KafkaSasl,
@@ -23,6 +24,7 @@ export interface ConfigFile {
   journal?: Partial<JournalSettings>;
   process?: Partial<ProcessSettings>;
   kafka?: Partial<Omit<KafkaSettings, "sasl">> & { sasl?: Partial<KafkaSasl> & Pick<KafkaSasl, "mechanism"> };
+  gateway?: Partial<GatewaySettings>;
   maxEventBytes?: number;
 }
 
@@ -40,6 +42,7 @@ interface NamesEntry {
   undeliveredQueue?: string;
   eventsTable?: string;
   clientsTable?: string;
+  producersTable?: string;
   /** With `{client}` for the client's id. */
   clientTopic?: string;
   clientQueue?: string;

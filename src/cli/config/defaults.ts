@@ -1,4 +1,10 @@
-import type { ClientSettings, IngressSettings, JournalSettings, ProcessSettings } from "../../core/settings.js";
+import type {
+  ClientSettings,
+  GatewaySettings,
+  IngressSettings,
+  JournalSettings,
+  ProcessSettings,
+} from "../../core/settings.js";
 
 /** Every default of evp's settings. */
 export const DEFAULTS = {
@@ -31,5 +37,17 @@ export const DEFAULTS = {
     sessionTimeoutSeconds: 30,
     sasl: { passwordEnv: "EVP_KAFKA_PASSWORD", tokenEnv: "EVP_KAFKA_TOKEN" },
   },
+  gateway: {
+    host: "127.0.0.1",
+    port: 8080,
+    issuers: [],
+    paths: [],
+    bodyBytes: 1024 * 1024,
+    batch: 100,
+    ratePerSecond: 1000,
+    connections: 1000,
+    requestTimeoutMs: 10_000,
+    trustedProxies: [],
+  } satisfies GatewaySettings,
   maxEventBytes: 256 * 1024,
 } as const;

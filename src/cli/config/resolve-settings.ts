@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { defaultNames } from "../../core/names.js";
-import type { ProcessSettings, SchemaSettings, Settings } from "../../core/settings.js";
+import type { GatewaySettings, ProcessSettings, SchemaSettings, Settings } from "../../core/settings.js";
 import type { CliContext } from "../context.js";
 import type { GlobalFlags } from "../global-flags.js";
 import { configError } from "./config-error.js";
@@ -48,6 +48,7 @@ export async function resolveSettings(
     journal: { ...DEFAULTS.journal, ...config.journal },
     process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
     kafka: resolveKafka(context.env, config.kafka ?? {}, base, origins),
+    gateway: resolveGateway(config.gateway ?? {}, base),
     maxEventBytes: config.maxEventBytes ?? DEFAULTS.maxEventBytes,
     stateDir,
   };
@@ -97,6 +98,12 @@ function resolveSchemas(
   };
 }
 
+/** Files are beside the config file. */
+function resolveGateway({ tls, ...gateway }: Partial<GatewaySettings>, base: string): GatewaySettings {
+  const files = tls && { cert: resolve(base, tls.cert), key: resolve(base, tls.key) };
+  return { ...DEFAULTS.gateway, ...gateway, ...(files === undefined ? {} : { tls: files }) };
+}
+
 /** Settings that only the config file can change. */
 const SECTIONS = {
   envelope: undefined,
@@ -109,12 +116,14 @@ const SECTIONS = {
     "undeliveredQueue",
     "eventsTable",
     "clientsTable",
+    "producersTable",
     "clientTopic",
     "clientQueue",
   ],
   ingress: Object.keys(DEFAULTS.ingress),
   journal: Object.keys(DEFAULTS.journal),
   process: Object.keys(DEFAULTS.process),
+  gateway: [...Object.keys(DEFAULTS.gateway), "tls"],
   maxEventBytes: undefined,
 } as const;
 

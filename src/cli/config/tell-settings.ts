@@ -39,7 +39,7 @@ export function originText({ source, name }: Origin): string {
 }
 
 function valuesOf(settings: Settings): Map<string, unknown> {
-  const { target, schemas, ingress, journal, process } = settings;
+  const { target, schemas, ingress, journal, process, gateway } = settings;
   const endpoints = target.kind === "local" ? undefined : target.endpoints;
   return new Map<string, unknown>([
     ["stack", settings.stack],
@@ -55,6 +55,7 @@ function valuesOf(settings: Settings): Map<string, unknown> {
     ...entries("journal", journal),
     ...entries("process", process),
     ...entries("kafka", settings.kafka),
+    ...entries("gateway", gateway),
     ["maxEventBytes", settings.maxEventBytes],
   ]);
 }
@@ -67,13 +68,23 @@ const CLIENT = "{client}";
 
 /** With `{client}` for the client's id, as the config writes them. */
 function namesOf({ names }: Settings): Record<keyof NonNullable<Parameters<typeof defaultNames>[1]>, string> {
-  const { ingressQueue, deadLetterQueue, undeliveredQueue, eventsTable, clientsTable, topicOf, queueOf } = names;
+  const {
+    ingressQueue,
+    deadLetterQueue,
+    undeliveredQueue,
+    eventsTable,
+    clientsTable,
+    producersTable,
+    topicOf,
+    queueOf,
+  } = names;
   return {
     ingressQueue,
     deadLetterQueue,
     undeliveredQueue,
     eventsTable,
     clientsTable,
+    producersTable,
     clientTopic: topicOf(CLIENT),
     clientQueue: queueOf(CLIENT),
   };

@@ -142,11 +142,11 @@ async function isHeld(stateDir: string): Promise<boolean> {
  */
 export async function resetLocalStack(stateDir: string): Promise<void> {
   await stopLocalStack(stateDir);
-  const { queues, tables, record, log, oldLog, positions } = stackFiles(stateDir);
+  const { queues, tables, record, issuerKey, log, oldLog, positions } = stackFiles(stateDir);
   const letGo = await until(() => holdTables(tables), SILENT_TIMEOUT_MS);
   if (letGo === undefined) throw inUse(stateDir, silentProcess(stateDir));
   try {
-    for (const path of [queues, `${queues}-wal`, `${queues}-shm`, tables, record, log, oldLog, positions]) {
+    for (const path of [queues, `${queues}-wal`, `${queues}-shm`, tables, record, issuerKey, log, oldLog, positions]) {
       rmSync(path, { recursive: true, force: true });
     }
   } finally {

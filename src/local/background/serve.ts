@@ -1,3 +1,4 @@
+import { openTokenService } from "../issuer/token-service.js";
 import { openQueueService } from "../queues/queue-service.js";
 import { statusDocument } from "../server/route.js";
 import { LOOPBACK, openStackServer } from "../server/stack-server.js";
@@ -51,11 +52,12 @@ export async function serveLocalStack(options: ServeOptions): Promise<ServingSta
     const queues = openQueueService({ file: files.queues, endpoint: () => endpoint });
     undo.push(async () => queues.close());
 
+    const tokens = openTokenService({ keyFile: files.issuerKey, endpoint: () => endpoint, tables });
     const status = statusDocument(options.version, realDirectory(files.directory));
     const wanted = wantedPorts(options.port, readStackRecord(files.record));
     const server = await openStackServer({
       ports: wanted.ports,
-      services: { queues, tables, status },
+      services: { queues, tables, tokens, status },
       log: options.log,
     });
     undo.push(() => server.close());

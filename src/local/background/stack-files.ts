@@ -10,6 +10,8 @@ export interface StackFiles {
   tables: string;
   /** Where the stack was last reached. */
   record: string;
+  /** What the issuer of tokens signs with. */
+  issuerKey: string;
   log: string;
   /** The log before the last one. */
   oldLog: string;
@@ -24,6 +26,7 @@ export function stackFiles(stateDir: string): StackFiles {
     queues: join(directory, "queues.sqlite"),
     tables: join(directory, "tables"),
     record: join(directory, "stack.json"),
+    issuerKey: join(directory, "issuer-key.pem"),
     log: join(directory, "stack.log"),
     oldLog: join(directory, "stack.log.1"),
     positions: join(directory, "ingest", "local"),

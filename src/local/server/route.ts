@@ -7,6 +7,8 @@ export interface StackServices {
   /** SQS, SNS and STS. Nothing: the client has gone, or it is no action of theirs. */
   queues: { handle(request: WholeRequest, signal: AbortSignal): Promise<WholeResponse | undefined> };
   tables: { handle(request: WholeRequest): Promise<WholeResponse> };
+  /** Tokens for producers. Nothing: the path is none of its own. */
+  tokens?: { handle(request: WholeRequest): Promise<WholeResponse> | undefined };
   /** What `GET /` tells. */
   status: StackStatusDocument;
 }
@@ -26,7 +28,7 @@ export function statusDocument(version: string, stateDir: string): StackStatusDo
 }
 
 /**
- * Hands a request to the service it is for: DynamoDB by its target, everything else that names an action to SQS, SNS and STS.
+ * Hands a request to the service it is for: DynamoDB by its target, the issuer of tokens by its paths, everything else that names an action to SQS, SNS and STS.
  * What a web page sends is refused.
  * @returns nothing when the client has gone
  */
@@ -41,6 +43,10 @@ export async function route(
   const target = request.headers["x-amz-target"] ?? "";
   if (target.startsWith(TABLE_TARGET_PREFIX)) {
     return services.tables.handle(request);
+  }
+  const token = services.tokens?.handle(request);
+  if (token !== undefined) {
+    return token;
   }
   if (namesAction(request)) {
     const response = await services.queues.handle(request, signal);

@@ -2,6 +2,7 @@ import type { Measure } from "../bench-context.js";
 import { computeCost } from "./cost.js";
 import { measureEmulators } from "./emulators.js";
 import { measureFunction } from "./function.js";
+import { measureGateway } from "./gateway.js";
 import { measureLatency } from "./latency.js";
 import { measurePoison } from "./poison.js";
 import { measureStartUp } from "./start-up.js";
@@ -16,5 +17,6 @@ export const SECTIONS: Record<string, Measure> = {
   emulators: measureEmulators,
   startup: measureStartUp,
   function: measureFunction,
+  gateway: measureGateway,
   cost: computeCost,
 };

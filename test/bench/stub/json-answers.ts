@@ -75,6 +75,13 @@ export const JSON_ANSWERS: Record<string, JsonAnswer> = {
     const keys = input.RequestItems[CLIENTS_TABLE]?.Keys ?? [];
     return JSON.stringify({ Responses: { [CLIENTS_TABLE]: keys.map(({ clientId }) => clientItem(clientId.S)) } });
   },
+  /** Whoever is asked for is a producer that may send everything. */
+  GetItem: (body) => {
+    const input: { Key: Record<string, object> } = parse(body);
+    const all = { S: "*" };
+    return JSON.stringify({ Item: { ...input.Key, active: { BOOL: true }, allowedClients: all, allowedTypes: all } });
+  },
+  Scan: () => '{"Items":[],"Count":0,"ScannedCount":0}',
   Query: () => '{"Items":[],"Count":0,"ScannedCount":0}',
 };
 

@@ -39,13 +39,14 @@ describe("evp init", () => {
       "created table evp-events",
       "skipped time-to-live evp-events",
       "created table evp-clients",
+      "created table evp-producers",
       "created topic evp-client-1.fifo",
       "created queue evp-client-1.fifo",
       "created queue-policy evp-client-1.fifo",
       "created subscription evp-client-1.fifo",
       "created client client-1",
     ]);
-    expect(stack.log).toHaveLength(11);
+    expect(stack.log).toHaveLength(12);
   });
 
   it("changes nothing when run again", async () => {
@@ -151,6 +152,7 @@ describe("evp destroy", () => {
       "remove queue evp-ingress.fifo",
       "remove queue evp-dlq.fifo",
       "remove client client-1",
+      "remove table evp-producers",
       "remove table evp-clients",
       "remove table evp-events",
     ]);

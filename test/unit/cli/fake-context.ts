@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { onTestFinished } from "vitest";
-import type { CliContext, LocalStackControl, OutputStream, Telemetry } from "../../../src/cli/context.js";
+import type { CliContext, GatewayParts, LocalStackControl, OutputStream, Telemetry } from "../../../src/cli/context.js";
 import { runProgram } from "../../../src/cli/program.js";
 import type { Settings } from "../../../src/core/settings.js";
 import type { StackConnection } from "../../../src/ports/stack-connection.js";
@@ -20,6 +20,7 @@ export interface FakeWorld extends Terminal {
   connection?: Partial<StackConnection>;
   localStack?: Partial<LocalStackControl>;
   telemetry?: Partial<Telemetry>;
+  gateway?: Partial<GatewayParts>;
   /** Files of the current folder, by name. */
   cwd?: string;
 }
@@ -78,6 +79,7 @@ export function fakeContext(world: FakeWorld = {}) {
     process: { host: "a-machine", pid: 42, rssBytes: () => 1 },
     telemetry: { serveHttp: unused, openMetrics: unused, openTracing: unused, ...world.telemetry },
     sources: { openFile: unused, openStream: unused, openKafka: unused },
+    gateway: { serve: unused, openVerifier: unused, ...world.gateway },
     version: "1.2.3",
     packageRoot: resolve(import.meta.dirname, "../../.."),
   };
