@@ -106,7 +106,11 @@ function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts):
     permissions: createPermissions({ registry: connection.clients, clock }),
     unrecorded,
   };
-  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
+  return (held) => {
+    const examined = examineTraced(context, held);
+    held.envelope = examined.ok ? examined.event : examined.envelope;
+    return { ...shared, held, examined };
+  };
 }
 
 /** Waits until it is done, and no longer than so long. */
