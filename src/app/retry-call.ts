@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../core/backoff.js";
-import { isCallError } from "../ports/call.js";
+import { isPassing } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 
 const MAX_ATTEMPTS = 5;
@@ -31,8 +31,4 @@ export async function pauseBeforeRetry(
     retryDelayMs(attempt, () => clock.random()),
     signal,
   );
-}
-
-function isPassing(error: unknown): boolean {
-  return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
 }
