@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +25,15 @@ if (!isCurrent()) {
   const bundles = await bundle();
   // The command line comes last: whatever it loads is there when it is.
   for (const [name, contents] of bundles) writeAtomically(`dist/${name}`, contents);
+  writeAtomically("dist/help.txt", wideHelp());
   writeAtomically(STAMP, sources);
+}
+
+/** The help of evp as a whole, as the command line that was just built prints it where there is any room. */
+function wideHelp() {
+  const widen = 'Object.defineProperty(process.stdout, "columns", { value: Infinity });';
+  const ask = 'process.argv = [process.execPath, "evp", "--help"]; require("./dist/evp.cjs");';
+  return execFileSync(process.execPath, ["--eval", widen + ask], { encoding: "utf8" });
 }
 
 /** npm links the programs of dependencies, but not the project's own: with this, `evp` is on the PATH beside `node`. */

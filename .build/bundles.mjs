@@ -5,6 +5,7 @@ import { build } from "esbuild";
 /**
  * The program is a few bundles, so that a command loads only what it uses:
  *
+ * - `help.cjs` prints the help of evp as a whole, which is in `help.txt`, and is all that is loaded for that;
  * - `evp.cjs` is the command line: the tree of commands and their help, and nothing that does any work;
  * - `work.cjs` is what the commands do, module by module as they ask for it;
  * - the others are what is heavy, each behind one source file that is only ever imported dynamically; ink and the Kafka client need ESM.
@@ -21,6 +22,7 @@ const HEAVY = {
   "tracing.cjs": "src/adapters/telemetry/otlp-tracing.ts",
   "kafka.mjs": "src/adapters/kafka/kafka-source.ts",
   "live.mjs": "src/ui/live/index.tsx",
+  "help.cjs": "src/cli/ready-help.ts",
 };
 const WORK = "work.cjs";
 /** A function is one file, which nothing of the program loads: `evp export function` copies it. */
@@ -49,7 +51,7 @@ const ESM_REQUIRE = 'import{createRequire as requireFrom}from"node:module";const
 export async function bundle() {
   const worked = new Set();
   const plugins = [lazyChildProcess, boundaries(worked)];
-  // Every byte counts here: `evp --help` is little more than reading it.
+  // Every byte counts here: every command begins with reading it.
   const commandLine = await bundleOf({ entryPoints: ["src/main.ts"], plugins, minifyIdentifiers: true });
   const outputs = new Map();
   for (const [name, source] of Object.entries(HEAVY)) {

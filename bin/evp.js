@@ -12,5 +12,5 @@ if (found[0] < required[0] || (found[0] === required[0] && found[1] < required[1
   process.exitCode = 2;
 } else {
   require("node:module").enableCompileCache();
-  require("../dist/evp.cjs");
+  if (!require("../dist/help.cjs").printReadyHelp(process.argv.slice(2))) require("../dist/evp.cjs");
 }

@@ -10,11 +10,13 @@ export function startWorkerProcess(wantsEvents: boolean): WorkerProcess {
   const { fork } = process.getBuiltinModule("node:child_process");
   const [, program = "", ...args] = process.argv;
   const env = { ...process.env, [VARIABLE]: wantsEvents ? "events" : "summary" };
-  const child = fork(program, args, { env, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(program, args, { env, stdio: ["ignore", "inherit", "pipe", "ipc"] });
+  child.stderr?.setEncoding("utf8");
   return {
     // One that is just ending takes no orders, and needs none.
     order: (order) => void (child.connected && child.send(order, () => undefined)),
     listen: (listener) => void child.on("message", (message) => listener(message)),
+    listenErrors: (listener) => void child.stderr?.on("data", (text: string) => listener(text)),
     ended: endOf(child),
   };
 }
@@ -22,7 +24,8 @@ export function startWorkerProcess(wantsEvents: boolean): WorkerProcess {
 function endOf(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
+    // Not "exit": what it said last is read by then.
+    child.once("close", (code, signal) => resolve(code === 0 ? undefined : (signal ?? `exit code ${code}`)));
   });
 }
 

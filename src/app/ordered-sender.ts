@@ -1,10 +1,9 @@
 import { retryDelayMs } from "../core/backoff.js";
 import { BATCH_MAX_ENTRIES, SQS_MAX_BYTES } from "../core/limits.js";
 import { isMessageRefusal } from "../core/refusal.js";
-import { type CallError, type EntryResult, type Fault, isCallError } from "../ports/call.js";
+import { type CallError, type EntryResult, type Fault, isCallError, isPassing } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 import type { OutgoingMessage, Queue } from "../ports/queue.js";
-import { isPassing } from "./retry-call.js";
 
 export type SendResult = EntryResult<{ messageId: string; sequence: string }>;
 

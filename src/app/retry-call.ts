@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../core/backoff.js";
-import { type CallError, isCallError } from "../ports/call.js";
+import { type CallError, isPassing } from "../ports/call.js";
 import type { Clock } from "../ports/clock.js";
 
 const MAX_ATTEMPTS = 5;
@@ -52,9 +52,4 @@ async function pause(clock: Clock, signal: AbortSignal | undefined, attempt: num
     retryDelayMs(attempt, () => clock.random()),
     signal,
   );
-}
-
-/** Whether the same call may well succeed later. */
-export function isPassing(error: unknown): error is CallError {
-  return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
 }

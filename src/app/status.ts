@@ -1,10 +1,9 @@
-import type { ClientRecord } from "../core/client.js";
-import { isCallError } from "../ports/call.js";
 import type { ClientRegistry } from "../ports/client-registry.js";
 import type { Clock } from "../ports/clock.js";
 import type { Journal } from "../ports/journal.js";
 import type { Queue, QueueDepth } from "../ports/queue.js";
 import { type BlockedView, readBlocked } from "./blocked-status.js";
+import { ClientDepths, type ClientStatus } from "./client-depths.js";
 import { controlCall } from "./control-calls.js";
 import { type ProcessorView, toProcessorView } from "./processor-reports/processor-view.js";
 import { type StatusWarning, statusWarnings } from "./status-warnings.js";
@@ -32,18 +31,15 @@ export interface StackStatus {
   warnings: StatusWarning[];
 }
 
-export interface ClientStatus {
-  clientId: string;
-  active: boolean;
-  /** null: the client has no such queue any more. */
-  queue: QueueDepth | null;
-}
-
-/** Clients asked about at once: a stack may have hundreds. */
-const ASKED_AT_ONCE = 10;
-
-/** How full each queue of the stack is, what is blocked, and who processes. Counts are approximate on AWS ("GetQueueAttributes"). */
-export async function readStatus(ports: StatusPorts, stack: { target: string; stack: string }): Promise<StackStatus> {
+/**
+ * How full each queue of the stack is, what is blocked, and who processes. Counts are approximate on AWS ("GetQueueAttributes").
+ * @param depths - whoever asks again and again keeps what is known of the clients' queues
+ */
+export async function readStatus(
+  ports: StatusPorts,
+  stack: { target: string; stack: string },
+  depths = new ClientDepths(ports),
+): Promise<StackStatus> {
   const { clock, journal } = ports;
   const [ingress, dlq, records, blocked, reports] = await Promise.all([
     controlCall(clock, () => ports.ingress.depth()),
@@ -53,22 +49,8 @@ export async function readStatus(ports: StatusPorts, stack: { target: string; st
     controlCall(clock, () => journal.processors(clock.now())),
   ]);
   records.sort((one, other) => (one.clientId < other.clientId ? -1 : 1));
-  const clients: ClientStatus[] = [];
-  for (let start = 0; start < records.length; start += ASKED_AT_ONCE) {
-    const asked = records.slice(start, start + ASKED_AT_ONCE);
-    clients.push(...(await Promise.all(asked.map((record) => clientStatus(ports, record)))));
-  }
+  const clients = await depths.look(records);
   reports.sort((one, other) => one.startedAt - other.startedAt);
   const warnings = statusWarnings(ingress, reports, clock.now());
   return { ...stack, ingress, dlq, clients, blocked, processors: reports.map(toProcessorView), warnings };
-}
-
-async function clientStatus(ports: StatusPorts, { clientId, active, queueName }: ClientRecord): Promise<ClientStatus> {
-  try {
-    const queue = await controlCall(ports.clock, () => ports.queue(queueName).depth());
-    return { clientId, active, queue };
-  } catch (error) {
-    if (isCallError(error) && error.kind === "not-found") return { clientId, active, queue: null };
-    throw error;
-  }
 }

@@ -28,10 +28,15 @@ export async function openProcessView(
   sources: ViewSources,
 ): Promise<ProcessView> {
   const { context, output } = invocation;
-  if (output.canAnimate && !output.isVerbose) return openLive(invocation, title, sources);
+  if (isLive(output)) return openLive(invocation, title, sources);
   if (output.isQuiet) return { listener: () => undefined, close: async () => undefined };
   const { createProcessLog } = await import("../ui/log.js");
   return createProcessLog(context.stderr, output.isVerbose ? "debug" : "info", context.clock.now);
+}
+
+/** Whether a run is shown on the terminal's alternate screen. */
+export function isLive({ canAnimate, isVerbose }: Invocation["output"]): boolean {
+  return canAnimate && !isVerbose;
 }
 
 async function openLive(

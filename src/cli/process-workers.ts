@@ -13,6 +13,8 @@ interface WorkersOptions {
   workers: number;
   /** Told of what all the workers do; undefined where nobody looks. */
   listener: ProcessListener | undefined;
+  /** Takes what workers print on stderr by themselves: why one could not start, a warning of Node's, how one crashed. */
+  onPrinted: (text: string) => void;
   stop: AbortSignal;
   force: AbortSignal;
 }
@@ -21,8 +23,10 @@ interface WorkersOptions {
  * Runs processors in processes of their own, and ends when all have ended.
  * @throws EvpError when one ends otherwise than it should: then the others finish what they hold
  */
-export async function runWorkers({ context, workers, listener, stop, force }: WorkersOptions): Promise<ProcessSummary> {
+export async function runWorkers(options: WorkersOptions): Promise<ProcessSummary> {
+  const { context, workers, listener, onPrinted, stop, force } = options;
   const processes = Array.from({ length: workers }, () => context.startWorker(listener !== undefined));
+  for (const worker of processes) worker.listenErrors(onPrinted);
   const order = (what: "stop" | "force") => () => {
     for (const worker of processes) worker.order(what);
   };

@@ -17,7 +17,7 @@ export async function runStatus(invocation: Invocation<StatusFlags>): Promise<vo
   });
 }
 
-/** Each refresh takes a call for each client's queue, and some more; elsewhere they cost money. */
+/** Each refresh takes a call for each of up to 40 clients' queues, and some more; elsewhere they cost money. */
 const LOCAL_REFRESH_MS = 2_000;
 const REFRESH_MS = 5_000;
 
@@ -26,10 +26,12 @@ async function statusReader(
   { connection, settings }: StackSession,
 ): Promise<() => Promise<StackStatus>> {
   const { readStatus } = await import("../app/status.js");
+  const { ClientDepths } = await import("../app/client-depths.js");
   const { ingress, deadLetters, clients, journal } = connection;
   const queue = (name: string) => connection.queue(name);
   const ports = { ingress, deadLetters, clients, journal, clock: context.clock, queue };
-  return () => readStatus(ports, { target: settings.target.name, stack: settings.stack });
+  const depths = new ClientDepths(ports);
+  return () => readStatus(ports, { target: settings.target.name, stack: settings.stack }, depths);
 }
 
 /** A reader of stdout is to get lines, and not what somebody sees who watches stderr. */

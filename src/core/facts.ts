@@ -51,6 +51,8 @@ export interface AcceptedFact extends FactBase, Claim {
   /** When the producer sent it, by the queue's clock. */
   sentAt: number;
   receivedAt: number;
+  /** The producer's, to be passed on again with the event. */
+  traceparent?: string | undefined;
 }
 
 /** It expires some days after the accepted fact that it completes, by which the two are known to belong together. */

@@ -52,6 +52,7 @@ export function acceptedFact(
     sequence: message.sequence,
     sentAt: message.sentAt,
     receivedAt: times.receivedAt,
+    ...traceparentOf(message.attributes),
     at: times.now,
     expiresAt: expiryOf(times.now, times.retentionDays),
   };

@@ -28,10 +28,13 @@ export interface ProcessorReport {
   stalledGroups: number;
 }
 
-/** A group whose head gets no outcome for the time being. */
+/** A group whose head gets no outcome for the time being. What the head is, is known once it has been judged. */
 export interface StalledGroup {
   groupId: string;
+  messageId?: string | undefined;
+  eventId?: string | undefined;
   clientId?: string | undefined;
+  type?: string | undefined;
   /** Since when, and when it was given back last. */
   since: number;
   lastTriedAt: number;

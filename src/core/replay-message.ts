@@ -17,10 +17,10 @@ export interface ClientMessage {
 /**
  * A stored event as its topic gets it: body and group verbatim, evp's own attributes as the journal remembers them, and those
  * of the triage rules. `triage`: an examiner that judges nothing; an event that it cannot read goes without triage attributes.
- * The producer's traceparent is not among them: the journal does not keep it.
+ * The producer's traceparent is among them where it sent one.
  */
 export function clientMessage(accepted: AcceptedFact, triage: Examine): ClientMessage {
-  const { body, envelope, groupId, eventId, receivedAt } = accepted;
+  const { body, envelope, groupId, eventId, receivedAt, traceparent } = accepted;
   const examined = triage({ body, attributes: {}, receivedAt, beside: { known: envelope } });
   const attributes = {
     ...(examined.ok ? examined.attributes : {}),
@@ -28,6 +28,7 @@ export function clientMessage(accepted: AcceptedFact, triage: Examine): ClientMe
     [ATTRIBUTE.type]: envelope.type,
     [ATTRIBUTE.version]: envelope.version,
     [ATTRIBUTE.receivedAt]: new Date(receivedAt).toISOString(),
+    ...(traceparent === undefined ? {} : { [ATTRIBUTE.traceparent]: traceparent }),
   };
   return { body, groupId, deduplicationId: eventId, attributes, bytes: sizeOf(body, attributes) };
 }

@@ -14,12 +14,12 @@ const FORGOTTEN_AFTER_MS = 20 * 60_000;
 /** Takes in that messages of a group were given back. `messages`: how many */
 export function noteGivenBack(
   groups: StalledGroups,
-  { groupId, messages, why }: Pick<StalledGroup, "groupId" | "messages" | "why">,
+  group: Omit<StalledGroup, "since" | "lastTriedAt">,
   now: number,
 ): void {
-  const known = groups.get(groupId);
+  const known = groups.get(group.groupId);
   if (known === undefined && groups.size >= KEPT_GROUPS) return;
-  groups.set(groupId, { groupId, since: known?.since ?? now, lastTriedAt: now, why, messages });
+  groups.set(group.groupId, { ...group, since: known?.since ?? now, lastTriedAt: now });
 }
 
 /** Forgets the groups that have not come again although nothing is down. */

@@ -33,3 +33,8 @@ export type CallErrorKind = "not-found" | "credentials" | "unreachable" | "throt
 export function isCallError(error: unknown): error is CallError {
   return error instanceof Error && error.name === "CallError" && "fault" in error;
 }
+
+/** Whether the same call may succeed later. */
+export function isPassing(error: unknown): error is CallError {
+  return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
+}

@@ -39,6 +39,8 @@ export interface Journal {
     since: number;
     until: number;
     newestFirst?: boolean;
+    /** For whoever looks at everything: bodies may be left empty, and what was accepted within the last ten minutes left out, where that saves reading. */
+    isSurvey?: boolean;
   }): AsyncIterable<StoredEvent>;
   /**
    * Whether an event of that group with a higher ingress sequence was accepted since, by the index over accepted events

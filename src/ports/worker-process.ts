@@ -6,6 +6,8 @@ export interface WorkerProcess {
   order(order: WorkerOrder): void;
   /** What it tells, in order, as plain data. */
   listen(listener: (told: unknown) => void): void;
+  /** What it prints on stderr by itself, in pieces. */
+  listenErrors(listener: (text: string) => void): void;
   /** Resolves when it has ended: undefined when all went well, else why. */
   ended: Promise<string | undefined>;
 }

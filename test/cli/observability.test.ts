@@ -2,8 +2,6 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { HealthReport } from "../../src/app/metrics/health.js";
@@ -11,6 +9,7 @@ import { startBreakableProxy } from "../factories/breakable-proxy.js";
 import { eventBody } from "../factories/events.js";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
 import { startOtlpReceiver } from "../factories/otlp-receiver.js";
+import { assertFits } from "../factories/output-document.js";
 import { parsePrometheusText, sampleValue } from "../factories/prometheus-text.js";
 
 const EVP = resolve(import.meta.dirname, "../../bin/evp.js");
@@ -67,16 +66,6 @@ function event(id: string): string {
 async function sendEvents(home: EvpHome, bodies: string[]): Promise<void> {
   await writeFile(join(home.folder, "events.ndjson"), bodies.join("\n"));
   await home.json(["send", "--raw", "events.ndjson"]);
-}
-
-/** Fails unless the document is as its schema says. */
-async function assertFits(document: unknown, schema: "process" | "process-health"): Promise<void> {
-  const file = resolve(import.meta.dirname, `../../schemas/output/${schema}.json`);
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(file, "utf8")));
-  validate(document);
-  expect(validate.errors).toBeNull();
 }
 
 /** A target of the config that is the same stack, with its store behind a proxy. */

@@ -1,29 +1,25 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DeleteItemCommand, DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ReplayReport } from "../../src/app/replay/replay-events.js";
 import type { VerifyReport } from "../../src/app/verify/verify-stack.js";
 import { eventBody } from "../factories/events.js";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
+import { assertFits } from "../factories/output-document.js";
 
 const EVP = resolve(import.meta.dirname, "../../bin/evp.js");
 const CLIENTS = [
   { id: "client-1", allowedTypes: ["transaction"] },
   { id: "client-2", allowedTypes: ["transaction"] },
 ];
-
-/** Fails unless the document is as its schema says. */
-async function assertFits(document: unknown, command: "replay" | "verify"): Promise<void> {
-  const file = resolve(import.meta.dirname, `../../schemas/output/${command}.json`);
-  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
-    JSON.parse(await readFile(file, "utf8")),
-  );
-  validate(document);
-  expect(validate.errors).toBeNull();
-}
 
 /** A stack on which client-1 has got so many events, in three groups. */
 async function createStack(count: number): Promise<EvpHome> {
@@ -170,13 +166,52 @@ describe("evp verify", () => {
     );
     expect(shown.stdout).toContain("\n  e-1  client-1  group client-1#k-1  2");
   });
+
+  // The repair waits 30 s for a processor that may be about to record what it published.
+  it("repairs what nobody published, once: the client gets it, and nothing is found any more", {
+    timeout: 180_000,
+  }, async () => {
+    const home = await createStack(3);
+    expect(await received(home)).toHaveLength(3);
+    await storeUnpublished(home, { like: "e-1", eventId: "lost-1" });
+    const { exitCode, stdout } = await home.run(["verify", "--repair", "--yes", "--json"]);
+    const report = JSON.parse(stdout) as VerifyReport;
+    await assertFits(report, "verify");
+    expect(report).toMatchObject({ checked: 4, repaired: 1, repairable: 1 });
+    expect(report.findings).toMatchObject([{ eventId: "lost-1", repaired: true }]);
+    expect(exitCode).toBe(0);
+    expect(await received(home)).toEqual(["lost-1"]);
+
+    const again = await home.run(["verify", "--repair", "--yes"]);
+    expect(again.stdout).toContain("all is as it should be\n1 published by an earlier repair");
+    expect(await received(home)).toEqual([]);
+  });
 });
+
+function tablesOf(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+}
+
+/** Puts an event into the journal as it would be had its processor died 20 minutes ago, before it published it. */
+async function storeUnpublished(home: EvpHome, { like, eventId }: { like: string; eventId: string }): Promise<void> {
+  const { endpoint } = await home.json<{ endpoint: string }>(["local", "status"]);
+  const dynamodb = tablesOf(endpoint);
+  const table = { TableName: "evp-events" };
+  const { Item = {} } = await dynamodb.send(
+    new GetItemCommand({ ...table, Key: { eventId: { S: like }, fact: { S: "client-1#accepted" } } }),
+  );
+  const envelope = { M: { ...Item.envelope?.M, id: { S: eventId } } };
+  const body = { S: Item.body?.S?.replace(`"${like}"`, `"${eventId}"`) ?? "" };
+  const claimedAt = { N: String(Date.now() - 20 * 60_000) };
+  const lost = { ...Item, eventId: { S: eventId }, envelope, body, claimedAt, owner: { S: "m-lost" } };
+  await dynamodb.send(new PutItemCommand({ ...table, Item: lost }));
+  dynamodb.destroy();
+}
 
 /** Makes the journal look as if nobody had published the event, 20 minutes after it was accepted. */
 async function forgetPublication(home: EvpHome, eventId: string): Promise<void> {
   const { endpoint } = await home.json<{ endpoint: string }>(["local", "status"]);
-  const credentials = { accessKeyId: "x", secretAccessKey: "x" };
-  const dynamodb = new DynamoDBClient({ endpoint, region: "us-east-1", credentials });
+  const dynamodb = tablesOf(endpoint);
   const key = (fact: string) => ({ eventId: { S: eventId }, fact: { S: `client-1#${fact}` } });
   await dynamodb.send(new DeleteItemCommand({ TableName: "evp-events", Key: key("published") }));
   await dynamodb.send(

@@ -1,23 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SchemaCheckReport } from "../../src/app/schema/check-schema.js";
 import type { SchemaView } from "../../src/app/schema/list-schemas.js";
 import type { SchemaTestReport } from "../../src/app/schema/test-events.js";
 import { eventBody } from "../factories/events.js";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
-
-/** Fails unless the document is as its schema says. */
-async function assertFits(document: unknown, command: "schema-list" | "schema-test" | "schema-check"): Promise<void> {
-  const file = resolve(import.meta.dirname, `../../schemas/output/${command}.json`);
-  const ajv = new Ajv2020({ allErrors: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(file, "utf8")));
-  validate(document);
-  expect(validate.errors).toBeNull();
-}
+import { assertFits } from "../factories/output-document.js";
 
 async function write(home: EvpHome, file: string, content: object): Promise<void> {
   await mkdir(dirname(join(home.folder, file)), { recursive: true });

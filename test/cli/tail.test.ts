@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { expect, it } from "vitest";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
+import { assertFits } from "../factories/output-document.js";
 import { openTerminal } from "../factories/terminal.js";
 
 interface Tailed {
@@ -15,16 +12,6 @@ interface Tailed {
 interface CleanedUp {
   removed: string[];
   kept: { name: string; state: string; owner: string }[];
-}
-
-/** Fails unless the document is as its schema says. */
-async function assertFits(document: unknown): Promise<void> {
-  const file = resolve(import.meta.dirname, "../../schemas/output/tail.json");
-  const ajv = new Ajv2020({ allErrors: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(file, "utf8")));
-  validate(document);
-  expect(validate.errors).toBeNull();
 }
 
 const lines = (ndjson: string) => ndjson.split("\n").map((line): Tailed => JSON.parse(line));
@@ -79,7 +66,7 @@ it("removes what a killed tail left behind, and never what a running one uses", 
   expect(stderr).toMatch(/Removed 1 temporary subscription of tails that are gone: evp-tail-[0-9a-z]{10}\.fifo/);
   const cleanedUp = await json<CleanedUp>(["tail", "--cleanup"]);
   expect(cleanedUp).toEqual({ removed: [], kept: [expect.objectContaining({ name: used?.name, state: "in-use" })] });
-  await assertFits(cleanedUp);
+  await assertFits(cleanedUp, "tail");
 
   const asked = await run(["tail", "--cleanup"]);
   expect(asked).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`${used?.name}: in use by process `) });
@@ -107,10 +94,10 @@ it("prints lines of JSON off a terminal, as their schema says", async () => {
   for (const what of [["--all"], ["dlq"]]) {
     const { stdout } = await home.run(["tail", ...what, "--since", "1h", "--no-follow"]);
     expect(lines(stdout).length).toBeGreaterThan(0);
-    for (const line of lines(stdout)) await assertFits(line);
+    for (const line of lines(stdout)) await assertFits(line, "tail");
   }
   const { stdout } = await home.run(["tail", "client-1", "--consume", "--limit", "1"]);
-  await assertFits(JSON.parse(stdout));
+  await assertFits(JSON.parse(stdout), "tail");
 });
 
 it("filters, and limits", async () => {

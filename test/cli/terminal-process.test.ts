@@ -81,3 +81,13 @@ it("a live view whose processor fails leaves the terminal clean, and the error o
   expect(terminal.isCursorShown()).toBe(true);
   expect(terminal.text()).toContain("evp: ");
 });
+
+it("what workers say on the way down is on the terminal once the view has gone", async () => {
+  const { folder, run } = await createEvpHome();
+  await run(["init"]);
+  await run(["destroy", "--yes"]);
+  const terminal = openTerminal(["process", "--workers", "2"], { folder, columns: 120 });
+  expect(await terminal.ended).not.toBe(0);
+  expect(terminal.isOnAlternateScreen()).toBe(false);
+  expect(terminal.text()).toMatch(/evp: .*evp-ingress[\s\S]*a worker ended unexpectedly: exit code 4/);
+});

@@ -85,6 +85,9 @@ it("help is there without a stack, a config or a network", async () => {
   const { exitCode, stdout, stderr } = await run(["--help"]);
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("Usage: evp [options] [command]");
+  // Those before are printed as the build wrote them down, this one by the tree of commands.
+  const { stdout: byTree } = await run(["--help", "--quiet"]);
+  for (const args of [[], ["-h"], ["help"], ["--help"]]) expect((await run(args)).stdout).toBe(byTree);
   expect((await run(["dlq", "redrive", "--help"])).stdout).toContain("--dry-run");
 });
 

@@ -1,23 +1,12 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { StuckGroup } from "../../src/app/groups/stuck-groups.js";
 import type { WhyDocument } from "../../src/app/why/event-life.js";
 import { eventBody } from "../factories/events.js";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
+import { assertFits } from "../factories/output-document.js";
 import { openTerminal } from "../factories/terminal.js";
-
-/** Fails unless the document is as its schema says. */
-async function assertFits(document: unknown, command: "why" | "groups"): Promise<void> {
-  const file = resolve(import.meta.dirname, `../../schemas/output/${command}.json`);
-  const ajv = new Ajv2020({ allErrors: true });
-  addFormats.default(ajv);
-  const validate = ajv.compile(JSON.parse(await readFile(file, "utf8")));
-  validate(document);
-  expect(validate.errors).toBeNull();
-}
 
 async function send(home: EvpHome, ...events: string[]): Promise<void> {
   const file = join(home.folder, "events.ndjson");

@@ -61,6 +61,17 @@ export function storedEventsContract({ open, clock }: JournalTarget): void {
       await eventually(clock, async () => expect(await idsOf(journal, all)).toEqual(["kept"]));
     });
 
+    rule("gives a survey everything but, maybe, the bodies", "BatchGetItem", async (journal) => {
+      const accepted = acceptedFact({ sequence: "1", sentAt: NOON });
+      await accept(journal, [accepted]);
+      await journal.write([publishedFact()]);
+      await eventually(clock, async () =>
+        expect(await collect(journal.events({ ...all, isSurvey: true }))).toEqual([
+          { accepted: { ...accepted, body: expect.any(String) }, published: publishedFact() },
+        ]),
+      );
+    });
+
     rule("gives more than one read can hold", "BatchGetItem", async (journal) => {
       const ids = Array.from({ length: 125 }, (_, index) => `e-${String(index).padStart(3, "0")}`);
       const facts = ids.map((eventId, index) =>

@@ -53,6 +53,12 @@ export function journalFactsContract(open: () => Promise<Journal>): void {
       },
     );
 
+    rule("gives back an accepted fact with its producer's trace", "BatchExecuteStatement", async (journal) => {
+      const fact = acceptedFact({ traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
+      await journal.insertAccepted([fact]);
+      expect(await journal.read(ADDRESS)).toEqual([fact]);
+    });
+
     rule("keeps what names no client under its message id", "BatchWriteItem", async (journal) => {
       const fact = rejectedFact({ eventId: "m-1", clientId: NO_CLIENT, envelope: {}, detail: "" });
       await journal.write([fact]);

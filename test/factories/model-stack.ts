@@ -11,9 +11,10 @@ import type { ClientRegistry } from "../../src/ports/client-registry.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { Journal } from "../../src/ports/journal.js";
 import type { Publication, Publisher } from "../../src/ports/publisher.js";
-import type { OutgoingMessage, Queue, ReceivedMessage } from "../../src/ports/queue.js";
+import type { OutgoingMessage, Queue } from "../../src/ports/queue.js";
 import { factReaders } from "../doubles/fact-readers.js";
 import { serviceError } from "../simulation/aws/errors.js";
+import { asReceived } from "./model-messages.js";
 
 /** The calls of the ports, as faults name them. */
 export type Operation =
@@ -258,20 +259,6 @@ function asCallError<Value>(effect: () => Value): Value {
     if (!(error instanceof ModelError)) throw error;
     throw toCallError(serviceError(error.code, "client", error.message), "calling the model");
   }
-}
-
-function asReceived(message: ReturnType<MessagingModel["queues"]["receive"]>[number]): ReceivedMessage {
-  const attributes = Object.entries(message.attributes).map(([name, { stringValue }]) => [name, stringValue ?? ""]);
-  const { messageId, receiptHandle, body, groupId = "", sequenceNumber = "", deduplicationId = "" } = message;
-  const { receiveCount, sentAt } = message;
-  const texts = {
-    body,
-    groupId,
-    sequence: sequenceNumber,
-    deduplicationId,
-    attributes: Object.fromEntries(attributes),
-  };
-  return { messageId, receiptHandle, ...texts, receiveCount, sentAt };
 }
 
 function asTyped(attributes: Record<string, string>) {

@@ -7,10 +7,10 @@ import { tapPolicy } from "../../src/core/tap-policy.js";
 import { MessagingModel } from "../../src/local/model/messaging-model.js";
 import { CallError } from "../../src/ports/call.js";
 import type { StoredEvent } from "../../src/ports/journal.js";
-import type { ReceivedMessage } from "../../src/ports/queue.js";
 import type { Tap, TapSighting, TapTopics } from "../../src/ports/tap.js";
 import { clientRecord } from "../doubles/memory-clients.js";
 import { createManualClock } from "./manual-clock.js";
+import { asReceived } from "./model-messages.js";
 
 const REALM = { account: "000000000000", region: "us-east-1" };
 const TOPIC_PREFIX = "arn:aws:sns:us-east-1:000000000000:";
@@ -279,7 +279,7 @@ export class TapStack {
           const messages = model.queues.receive(TAP, { maxMessages }, clock.now());
           if (messages.length > 0 || clock.now() >= until) {
             await clock.sleep(TRIP_MS);
-            return messages.map(toReceived);
+            return messages.map(asReceived);
           }
           await clock.sleep(Math.min(100, until - clock.now()));
         }
@@ -301,18 +301,4 @@ export class TapStack {
 function noSuchQueue(): CallError {
   const fault = { code: "QueueDoesNotExist", message: "no such queue", isSenderFault: true };
   return new CallError("receiving: no such queue", fault, "not-found");
-}
-
-function toReceived(message: ReturnType<MessagingModel["queues"]["receive"]>[number]): ReceivedMessage {
-  const { messageId, receiptHandle, body, groupId = "", sequenceNumber = "", deduplicationId = "" } = message;
-  const attributes = Object.entries(message.attributes).map(([name, { stringValue = "" }]) => [name, stringValue]);
-  const { receiveCount, sentAt } = message;
-  const texts = {
-    body,
-    groupId,
-    sequence: sequenceNumber,
-    deduplicationId,
-    attributes: Object.fromEntries(attributes),
-  };
-  return { messageId, receiptHandle, ...texts, receiveCount, sentAt };
 }

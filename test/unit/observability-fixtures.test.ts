@@ -5,15 +5,11 @@ import { createPrometheusRegistry } from "../../src/adapters/telemetry/prometheu
 import { createMetricFeed } from "../../src/app/metrics/metric-feed.js";
 import { PROCESS_METRICS } from "../../src/app/metrics/process-metrics.js";
 import { parsePrometheusText } from "../factories/prometheus-text.js";
+import { readQuery } from "../factories/promql.js";
 
 const FOLDER = resolve(import.meta.dirname, "../../fixtures/observability");
 /** Labels that Prometheus adds, and those that join series of different metrics. */
 const ADDED_LABELS = ["job", "instance", "le"];
-/** Names that are no metrics where they stand in a query. */
-const WORDS = new Set(
-  "sum max count by rate increase histogram_quantile absent vector unless or and label_values printf".split(" "),
-);
-
 /** Every name that /metrics gives, with what histograms add to theirs, and the labels that evp gives each. */
 async function knownSeries(): Promise<Map<string, readonly string[]>> {
   const registry = createPrometheusRegistry(PROCESS_METRICS);
@@ -27,20 +23,9 @@ async function knownSeries(): Promise<Map<string, readonly string[]>> {
   return known;
 }
 
-/** Metrics of a query, and the labels that it names. */
-function namesIn(query: string): { metrics: string[]; labels: string[] } {
-  const labels: string[] = [];
-  const take = (list: string) => {
-    labels.push(...list.split(",").map((label) => label.trim().split(/[=!~]/)[0] ?? ""));
-    return "";
-  };
-  const rest = query
-    .replaceAll(/\b(?:by|without) ?\(([^)]*)\)/g, (_, list: string) => take(list))
-    .replaceAll(/\{([^}]*)\}/g, (_, list: string) => take(list.replaceAll(/"[^"]*"/g, "")))
-    .replaceAll(/\[[^\]]*\]/g, "")
-    .replaceAll(/"[^"]*"/g, "");
-  const metrics = (rest.match(/[a-z_:][a-z0-9_:]*/gi) ?? []).filter((name) => !WORDS.has(name));
-  return { metrics, labels };
+/** As Prometheus gets it: Grafana puts values in the place of its variables. */
+function asAsked(query: string): string {
+  return query.replaceAll("$__rate_interval", "5m");
 }
 
 interface Panel {
@@ -72,21 +57,32 @@ function readAlerts(): Map<string, { expr: string; text: string }> {
   );
 }
 
-async function expectKnown(query: string): Promise<void> {
-  const known = await knownSeries();
-  const { metrics, labels } = namesIn(query);
+/** What only grows, of which a rate is one of something that happens. */
+const COUNTED = /_(?:total|bucket|sum|count)$/;
+const OVER_TIME = ["rate", "increase"];
+
+async function expectToAnswer(query: string): Promise<void> {
+  const { errors, metrics, labels, calls, ranges } = readQuery(asAsked(query));
+  expect(errors, query).toEqual([]);
   expect(metrics).not.toEqual([]);
+  const known = await knownSeries();
   for (const metric of metrics) expect([...known.keys()], query).toContain(metric);
   // Of several metrics in one query each has its own labels.
   const allowed = [...ADDED_LABELS, ...metrics.flatMap((metric) => known.get(metric) ?? [])];
   for (const label of labels) expect(allowed, query).toContain(label);
+  for (const metric of ranges) expect(metric, query).toMatch(COUNTED);
+  for (const { name, body } of calls) {
+    if (OVER_TIME.includes(name)) expect(body, query).toMatch(/^\([\w:]+(?:\{[^}]*\})?\[\w+\]\)$/);
+    if (name === "histogram_quantile")
+      expect(body, query).toMatch(/^\(0\.\d+, sum by \((?:\w+, )?le\) \(rate\(\w+_bucket/);
+  }
 }
 
 describe("the Grafana dashboard", () => {
   const { panels, templating } = readDashboard();
   const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr] as const));
 
-  it.each(queries)("%s asks for metrics and labels that there are: %s", (_, expr) => expectKnown(expr));
+  it.each(queries)("%s asks for metrics and labels that there are: %s", (_, expr) => expectToAnswer(expr));
 
   it("lets whoever imports it choose the data source", () => {
     expect(templating.list[0]).toMatchObject({ name: "datasource", type: "datasource", query: "prometheus" });
@@ -95,7 +91,7 @@ describe("the Grafana dashboard", () => {
   });
 
   it("shows every metric of evp", () => {
-    const shown = new Set(queries.flatMap(([, expr]) => namesIn(expr).metrics));
+    const shown = new Set(queries.flatMap(([, expr]) => readQuery(asAsked(expr)).metrics));
     const asked = templating.list.map(({ query }) => JSON.stringify(query)).join();
     const missing = Object.keys(PROCESS_METRICS).filter(
       (name) => ![...shown].some((each) => each.startsWith(name)) && !asked.includes(name),
@@ -119,11 +115,25 @@ describe("the Prometheus alerts", () => {
     ]);
   });
 
-  it.each([...alerts])("%s asks for metrics and labels that there are", (_, { expr }) => expectKnown(expr));
+  it.each([...alerts])("%s asks for metrics and labels that there are", (_, { expr }) => expectToAnswer(expr));
 
   it.each([...alerts])("%s says how bad it is, what it is and what to do", (_, { text }) => {
     expect(text).toMatch(/^ {10}severity: (warning|critical)$/m);
     expect(text).toMatch(/^ {10}summary: \S.+$/m);
     expect(text).toMatch(/^ {10}description: \S.+\.$/m);
+  });
+});
+
+describe("a query that Prometheus would not answer", () => {
+  it.each([
+    ["sum by (job (evp_lag_seconds))", "is no PromQL"],
+    ["ratee(evp_events_total[5m])", "calls no function that there is"],
+    ["rate(evp_events_total)", "takes the rate of a moment"],
+    ["rate(evp_lag_seconds[5m])", "takes the rate of a gauge"],
+    ["sum by (clientid) (evp_events_total)", "names no label that there is"],
+    ["evp_event_total", "names no metric that there is"],
+    ["histogram_quantile(0.99, rate(evp_event_latency_seconds_sum[5m]))", "takes a quantile of no buckets"],
+  ])("is found: %s %s", async (query) => {
+    await expect(expectToAnswer(query)).rejects.toThrow();
   });
 });

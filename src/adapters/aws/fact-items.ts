@@ -26,9 +26,9 @@ export function toItem(fact: Fact, journal: JournalSettings): Item {
 }
 
 function acceptedMembers(fact: AcceptedFact, journal: JournalSettings): Item {
-  const { owner, body, contentHash, groupId, sequence } = fact;
+  const { owner, body, contentHash, groupId, sequence, traceparent } = fact;
   return {
-    ...textMembers({ owner, body, contentHash, groupId, sequence }),
+    ...textMembers({ owner, body, contentHash, groupId, sequence, traceparent }),
     envelope: { M: textMembers({ ...fact.envelope }) },
     claimedAt: integer(fact.claimedAt),
     sentAt: integer(fact.sentAt),

@@ -60,11 +60,11 @@ function readAccepted(item: Item): Omit<AcceptedFact, "eventId" | "clientId" | "
     sequence: readText(item, "sequence"),
     sentAt: readInteger(item, "sentAt"),
     receivedAt: readInteger(item, "receivedAt"),
+    ...readTraceparent(item),
   };
 }
 
 function readRejected(item: Item): Omit<RejectedFact, "eventId" | "clientId" | "at" | "expiresAt" | "messageId"> {
-  const traceparent = readText(item, "traceparent");
   return {
     fact: "rejected",
     reason: readReason(item),
@@ -78,8 +78,13 @@ function readRejected(item: Item): Omit<RejectedFact, "eventId" | "clientId" | "
     sequence: readText(item, "sequence"),
     sentAt: readInteger(item, "sentAt"),
     redrives: readInteger(item, "redrives"),
-    ...(traceparent === "" ? {} : { traceparent }),
+    ...readTraceparent(item),
   };
+}
+
+function readTraceparent(item: Item): { traceparent?: string } {
+  const traceparent = readText(item, "traceparent");
+  return traceparent === "" ? {} : { traceparent };
 }
 
 function readChanges(item: Item): { changes?: string } {

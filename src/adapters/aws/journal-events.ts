@@ -6,6 +6,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { Journal, StoredEvent } from "../../ports/journal.js";
 import { type Item, integer, readInteger, readText, text } from "./attribute-values.js";
 import { batchGet } from "./batch-get.js";
+import type { BusyHours } from "./busy-hours.js";
 import { EVENT_ID, FACT, factKey, keyText } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
 import { queryItemsSoon, scanItems } from "./item-pages.js";
@@ -30,6 +31,7 @@ interface EventSource {
   retentionDays: number;
   /** Without the index the whole table is scanned. */
   isIndexed: boolean;
+  busyHours: BusyHours;
 }
 
 type Period = Parameters<Journal["events"]>[0];
@@ -65,10 +67,11 @@ async function* pagesOf(keys: AsyncIterable<Item>, length: number): AsyncGenerat
 
 /** Hour by hour: the index holds an hour of a client in the queue's order. */
 async function* indexedKeys(source: EventSource, period: Period): AsyncGenerator<Item> {
-  const { clientId, newestFirst = false } = period;
+  const { clientId, newestFirst = false, isSurvey = false } = period;
   const oldest = source.clock.now() - (source.retentionDays + QUEUE_DAYS) * DAY_MS;
   const hours = clientHours(clientId, Math.max(period.since, oldest), Math.min(period.until, source.clock.now()));
-  for (const some of chunksOf(newestFirst ? hours.reverse() : hours, HOURS_AT_ONCE)) {
+  const asked = isSurvey ? await source.busyHours.among(hours) : hours;
+  for (const some of chunksOf(newestFirst ? asked.reverse() : asked, HOURS_AT_ONCE)) {
     const opened = await Promise.all(
       some.map(async (hour) => {
         const keys = keysOfHour(source, hour, newestFirst);
@@ -76,7 +79,10 @@ async function* indexedKeys(source: EventSource, period: Period): AsyncGenerator
       }),
     );
     for (const { keys, first } of opened) {
-      if (first.done === true) continue;
+      if (first.done === true) {
+        source.busyHours.noteEmpty();
+        continue;
+      }
       yield first.value;
       yield* keys;
     }
@@ -118,8 +124,14 @@ async function* scannedKeys(
   for (const { key } of newestFirst ? keys.reverse() : keys) yield key;
 }
 
+/** What a stored event is made of, but for its body. */
+const ALL_BUT_BODY = [
+  ...[EVENT_ID, FACT, "at", "expiresAt", "owner", "claimedAt", "envelope", "contentHash", "groupId", "sequence"],
+  ...["sentAt", "receivedAt", "traceparent", "topicArn", "snsMessageId"],
+];
+
 async function readStored(source: EventSource, found: Item[], period: Period): Promise<StoredEvent[]> {
-  const { clientId, since, until } = period;
+  const { clientId, since, until, isSurvey = false } = period;
   const keys = found.map((item) => {
     const address = { eventId: readText(item, EVENT_ID), clientId };
     return { accepted: factKey(address, "accepted"), published: factKey(address, "published") };
@@ -128,6 +140,7 @@ async function readStored(source: EventSource, found: Item[], period: Period): P
     source,
     source.table,
     keys.flatMap(({ accepted, published }) => [accepted, published]),
+    isSurvey ? ALL_BUT_BODY : [],
   );
   const byKey = new Map(items.map((item) => [keyText(item), item]));
   const now = source.clock.now();

@@ -3,6 +3,7 @@ import type { JournalSettings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import { type Item, integer, text } from "./attribute-values.js";
+import { BusyHours } from "./busy-hours.js";
 import { onCondition } from "./conditional.js";
 import { toItem } from "./fact-items.js";
 import { EVENT_ID, FACT, factPrefix } from "./fact-keys.js";
@@ -27,6 +28,7 @@ interface JournalParts {
 
 /** The journal in a DynamoDB table: one item per fact. */
 export function createJournal({ dynamodb, clock, table, settings }: JournalParts): Journal {
+  const busyHours = new BusyHours({ dynamodb, clock, table });
   return {
     insertAccepted: (facts) =>
       insertItems(
@@ -68,7 +70,7 @@ export function createJournal({ dynamodb, clock, table, settings }: JournalParts
       ),
     events: (period) =>
       readEvents(
-        { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.replayIndex },
+        { dynamodb, clock, table, retentionDays: settings.retentionDays, isIndexed: settings.replayIndex, busyHours },
         period,
       ),
     hasNewer: (group) =>

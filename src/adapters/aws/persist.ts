@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../../core/backoff.js";
-import { isCallError } from "../../ports/call.js";
+import { isPassing } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 
 const MAX_ATTEMPTS = 4;
@@ -10,8 +10,7 @@ export async function persist<Answer>(clock: Clock, call: () => Promise<Answer>)
     try {
       return await call();
     } catch (error) {
-      const isPassing = isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
-      if (!isPassing || attempt === MAX_ATTEMPTS) throw error;
+      if (!isPassing(error) || attempt === MAX_ATTEMPTS) throw error;
       await clock.sleep(retryDelayMs(attempt, () => clock.random()));
     }
   }

@@ -4,7 +4,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { ServiceName } from "../../ports/diagnostics.js";
 import type { QueueDepth } from "../../ports/queue.js";
 import { readBlocked } from "../blocked-status.js";
-import { type Checkup, type Diagnosis, diagnosisOf } from "./check.js";
+import { type Checkup, type Diagnosis, diagnosisOf, warningsOf } from "./check.js";
 import type { Connect, DoctorConnection } from "./doctor-world.js";
 
 /** What the checks of the work need beside the connection. */
@@ -80,14 +80,7 @@ export function processorDiagnosis(processors: ProcessorReport[], ingress: Queue
   });
   const well = `${processors.length} ${processors.length === 1 ? "runs" : "run"}; ${waiting} ${waiting === 1 ? "message waits" : "messages wait"}`;
   const hint = "evp groups tells what stalls, evp status how each processor is.";
-  return {
-    ...diagnosisOf(
-      found.map((text) => ({ status: "warn", text })),
-      well,
-      hint,
-    ),
-    blocks: false,
-  };
+  return warningsOf(found, well, hint);
 }
 
 /** A queue that is empty while all goes well. Counts are approximate on AWS ("GetQueueAttributes"). */

@@ -91,3 +91,9 @@ export function diagnosisOf(
   if (others.length === 0) return { status, detail: first.text, hint };
   return { status, detail: `${found.length} findings`, hint, items: found.map(({ text }) => text) };
 }
+
+/** The same of things that nothing else depends on, each of them worth a warning. */
+export function warningsOf(texts: string[], whenWell: string, hint: string): Diagnosis {
+  const found = texts.map((text) => ({ status: "warn" as const, text }));
+  return { ...diagnosisOf(found, whenWell, hint), blocks: false };
+}

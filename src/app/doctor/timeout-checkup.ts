@@ -1,5 +1,5 @@
 import type { Settings } from "../../core/settings.js";
-import { type Checkup, type Diagnosis, diagnosisOf } from "./check.js";
+import { type Checkup, type Diagnosis, warningsOf } from "./check.js";
 import type { Connect } from "./doctor-world.js";
 
 /** Below this, messages that only wait behind a failing one use up their receives. */
@@ -36,14 +36,7 @@ export function timeoutDiagnosis(
   ].filter((text) => text !== false);
   const well = `calls end within ${callTimeoutMs} ms, messages are ours for ${visibilitySeconds} s and that is renewed, a processor stops within ${stopTimeoutMs} ms`;
   const hint = "Change the config, then run evp init.";
-  return {
-    ...diagnosisOf(
-      found.map((text) => ({ status: "warn", text })),
-      well,
-      hint,
-    ),
-    blocks: false,
-  };
+  return warningsOf(found, well, hint);
 }
 
 function receiveCountOf(policy: string | undefined): number {

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { deduplicationIdFor } from "../../core/deduplication-id.js";
+import { ID_TO_COME } from "../../core/envelope-mapping.js";
 import type { ItemResult, Problem, ProblemError } from "../../core/problem.js";
 import { problem } from "../../core/problem.js";
 import { type WrapSettings, wrapEvent } from "../../core/wrap-event.js";
@@ -106,8 +107,9 @@ function itemOf(judged: Judged, item: number): ItemResult {
   return { item, status: "refused", reason, detail, retryable: false, eventId, clientId, type };
 }
 
-function namesOf({ event: { id, clientId, type }, groupId }: Valid) {
-  return { eventId: id, clientId, type, groupId };
+/** An event without an id of its own is known by its message's. */
+function namesOf({ event: { id, clientId, type }, groupId }: Valid, messageId?: string) {
+  return { eventId: id === ID_TO_COME ? messageId : id, clientId, type, groupId };
 }
 
 /** 202 says that everything is on the queue, 207 that some of it is, and 503 that nothing may be. */
@@ -119,7 +121,7 @@ function replyTo(
 ): GatewayReply {
   const items = valid.map((one, item): ItemResult => {
     const result = results[item];
-    if (result?.ok === true) return { item, status: "enqueued", messageId: result.messageId, ...namesOf(one) };
+    if (result?.ok === true) return { item, status: "enqueued", messageId: result.messageId, ...namesOf(one, result.messageId) };
     const { code: reason = "NoAnswer", message: detail = "", isSenderFault = false } = result?.fault ?? {};
     return { item, status: "failed", reason, detail, retryable: !isSenderFault, ...namesOf(one) };
   });

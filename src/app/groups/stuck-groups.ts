@@ -78,14 +78,15 @@ function fromBlocked(group: BlockedView, stalled: StalledGroup | undefined, now:
 }
 
 function fromStalled(group: StalledGroup, now: number): StuckGroup {
-  const { groupId, clientId = null, since, lastTriedAt, why, messages } = group;
+  const { groupId, messageId = null, eventId = null, clientId = null, type = null } = group;
+  const { since, lastTriedAt, why, messages } = group;
   return {
     groupId,
     state: "stalled",
     clientId,
-    messageId: null,
-    eventId: null,
-    type: null,
+    messageId,
+    eventId,
+    type,
     reason: null,
     why,
     since: new Date(since).toISOString(),

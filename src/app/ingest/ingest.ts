@@ -1,13 +1,14 @@
 import { ATTRIBUTE } from "../../core/attribute-names.js";
 import { FrontierTracker, type Ticket } from "../../core/frontier.js";
 import { traceparentOf } from "../../core/traceparent.js";
+import { isPassing } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
 import type { OutgoingMessage, Queue } from "../../ports/queue.js";
 import type { RecordSource, SourceRecord } from "../../ports/record-source.js";
 import { OrderedSender, type Settled } from "../ordered-sender.js";
 import { createPace } from "../replay/pace.js";
-import { isPassing, retryCall } from "../retry-call.js";
+import { retryCall } from "../retry-call.js";
 import { prepareEvent } from "../send/prepare-event.js";
 import type { CheckEvent } from "../send/send-events.js";
 import { untilAborted } from "../send/until-aborted.js";

@@ -49,8 +49,8 @@ export interface ProcessEvents {
   "group:blocked": BlockedFacts;
   /** It does so no more, as far as this processor knows: its head has got its outcome, the queue is empty, or another processor has it. */
   "group:unblocked": { groupId: string };
-  /** A message was given back to the queue, with every later held one of its group. */
-  "group:released": { groupId: string; messages: number; delaySeconds: number; why: string };
+  /** A message was given back to the queue, with every later held one of its group: `messages` in all. */
+  "group:released": MessageFacts & { messages: number; delaySeconds: number; why: string };
   /** A call, or an entry of one, failed and is tried again or given up for now. */
   "call:failed": { operation: string; fault: Fault; attempt: number };
   /** A dependency failed so often that it counts as down: what needs it waits, and one message at a time probes it. */

@@ -1,6 +1,9 @@
+import type { PartialEnvelope } from "../../core/event.js";
 import type { Lease, Moment } from "../../core/lease.js";
+import { correlationIdOf } from "../../core/traceparent.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
 import type { MessageTrace } from "../../ports/tracing.js";
+import type { MessageFacts } from "./events.js";
 
 /** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
 export interface HeldMessage {
@@ -16,8 +19,22 @@ export interface HeldMessage {
   waitsSince: number | undefined;
   /** It has waited for longer than a moment. */
   isParked: boolean;
+  /** What it says that it is, once it is judged. */
+  envelope?: PartialEnvelope;
   /** Where traces are wanted, once it is judged. */
   trace?: MessageTrace;
+}
+
+/** What is told about a message; little of one that was not judged yet. */
+export function factsOf({ message, envelope = {}, trace }: HeldMessage): MessageFacts {
+  return {
+    messageId: message.messageId,
+    groupId: message.groupId,
+    correlationId: trace?.traceId ?? correlationIdOf(message.attributes, message.messageId),
+    eventId: envelope.id,
+    clientId: envelope.clientId,
+    type: envelope.type,
+  };
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Rejection } from "../../core/outcome.js";
 import { resultOf } from "../../ports/call-result.js";
 import type { Task } from "./attempts.js";
-import { HandBack } from "./held-message.js";
-import { envelopeOf, factsOf, type Turn } from "./turn.js";
+import { factsOf, HandBack } from "./held-message.js";
+import { envelopeOf, type Turn } from "./turn.js";
 
 const ASK: Task = { operation: "read poison policy", dependency: "registry" };
 
@@ -20,7 +20,7 @@ export async function askPoisonPolicy(turn: Turn, rejection: Rejection): Promise
   if (policy === "skip") return;
   await noteBlocked(turn, clientId, rejection);
   const { reason, detail } = rejection;
-  turn.context.blocked.add({ ...factsOf(turn), clientId, reason, detail });
+  turn.context.blocked.add({ ...factsOf(turn.held), clientId, reason, detail });
   throw new HandBack("blocked", `it waits for an operator: ${reason}`);
 }
 

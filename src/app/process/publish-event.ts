@@ -8,10 +8,10 @@ import { resultOf } from "../../ports/call-result.js";
 import type { Task } from "./attempts.js";
 import { topicDependency } from "./breakers.js";
 import { wasSent } from "./calls.js";
-import { HandBack } from "./held-message.js";
+import { factsOf, HandBack } from "./held-message.js";
 import type { Permission } from "./permissions.js";
 import { rejectMessage, withDoubt } from "./reject-message.js";
-import { deleteMessage, type Finish, factsOf, type Turn, type ValidEvent } from "./turn.js";
+import { deleteMessage, type Finish, type Turn, type ValidEvent } from "./turn.js";
 
 /** An event that this message owns. */
 interface OwnedEvent {
@@ -87,7 +87,7 @@ export async function finishPublished(turn: Turn): Promise<void> {
   await deleteMessage(turn);
   const latencyMs = turn.context.clock.now() - turn.held.message.sentAt;
   turn.held.trace?.end({ outcome: "published" });
-  turn.context.tell("event:published", { ...factsOf(turn), latencyMs });
+  turn.context.tell("event:published", { ...factsOf(turn.held), latencyMs });
 }
 
 /**

@@ -4,8 +4,9 @@ import { rejectedFact } from "../../core/make-facts.js";
 import type { Rejection } from "../../core/outcome.js";
 import { limitDetail } from "../../core/violations.js";
 import type { Task } from "./attempts.js";
+import { factsOf } from "./held-message.js";
 import { askPoisonPolicy } from "./poison-policy.js";
-import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn } from "./turn.js";
+import { deleteMessage, envelopeOf, type Finish, type Turn } from "./turn.js";
 
 const RECORD: Task = { operation: "record rejected", dependency: "store" };
 const SEND: Task = { operation: "send dead letter", dependency: "dlq" };
@@ -47,6 +48,6 @@ export function sendDeadLetter(turn: Turn, fact: RejectedFact): Finish {
     await attempts.until(held, SEND, () => calls.deadLetter({ held, payload }));
     await deleteMessage(turn);
     held.trace?.end({ outcome: "rejected", reason: fact.reason });
-    context.tell("event:rejected", { ...factsOf(turn), reason: fact.reason, detail: fact.detail });
+    context.tell("event:rejected", { ...factsOf(turn.held), reason: fact.reason, detail: fact.detail });
   };
 }

@@ -4,7 +4,7 @@ import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import type { EntryResult } from "../../ports/call.js";
 import { resultOf } from "../../ports/call-result.js";
 import type { Queue } from "../../ports/queue.js";
-import type { HandBack, HeldMessage } from "./held-message.js";
+import { factsOf, type HandBack, type HeldMessage } from "./held-message.js";
 import type { ProcessContext } from "./process-context.js";
 
 /** The time for giving back is short when the processor stops. */
@@ -31,9 +31,20 @@ export function createRelease(context: ProcessContext): Release {
     for (const [groupId, held] of groups) {
       const seconds = changes.find((change) => change.groupId === groupId)?.seconds ?? 0;
       if (handBack.why === "blocked") context.blocked.handedBack(groupId, handles(groupId), seconds);
-      context.tell("group:released", { groupId, messages: held.length, delaySeconds: seconds, why: handBack.message });
+      tellReleased(context, held, seconds, handBack);
     }
   };
+}
+
+function tellReleased(
+  { tell }: ProcessContext,
+  held: HeldMessage[],
+  delaySeconds: number,
+  { message }: HandBack,
+): void {
+  const [head] = held;
+  if (head !== undefined)
+    tell("group:released", { ...factsOf(head), messages: held.length, delaySeconds, why: message });
 }
 
 /**

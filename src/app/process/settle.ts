@@ -6,10 +6,10 @@ import type { Rejection } from "../../core/outcome.js";
 import { expiryOf } from "../../core/retention.js";
 import { resultOf } from "../../ports/call-result.js";
 import type { Task } from "./attempts.js";
-import { HandBack } from "./held-message.js";
+import { factsOf, HandBack } from "./held-message.js";
 import { askPermission, finishPublished, publishEvent, recordPublished } from "./publish-event.js";
 import { rejectMessage, sendDeadLetter, withDoubt } from "./reject-message.js";
-import { deleteMessage, envelopeOf, type Finish, factsOf, type Turn, type ValidEvent } from "./turn.js";
+import { deleteMessage, envelopeOf, type Finish, type Turn, type ValidEvent } from "./turn.js";
 
 const INSERT: Task = { operation: "insert accepted", dependency: "store" };
 const READ: Task = { operation: "read journal", dependency: "store" };
@@ -188,5 +188,5 @@ function recordDuplicate(turn: Turn, owner: string): Finish {
 async function finishDuplicate(turn: Turn): Promise<void> {
   await deleteMessage(turn);
   turn.held.trace?.end({ outcome: "duplicate" });
-  turn.context.tell("event:duplicate", factsOf(turn));
+  turn.context.tell("event:duplicate", factsOf(turn.held));
 }

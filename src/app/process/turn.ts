@@ -1,9 +1,7 @@
 import type { Event, PartialEnvelope } from "../../core/event.js";
 import type { Examined } from "../../core/examine.js";
-import { correlationIdOf } from "../../core/traceparent.js";
 import type { Attempts } from "./attempts.js";
 import type { Calls } from "./calls.js";
-import type { MessageFacts } from "./events.js";
 import type { Gate } from "./gate.js";
 import type { HeldMessage } from "./held-message.js";
 import type { Permissions } from "./permissions.js";
@@ -30,20 +28,6 @@ export type Finish = () => Promise<void>;
 
 export function envelopeOf(turn: Turn): Event | PartialEnvelope {
   return turn.examined.ok ? turn.examined.event : turn.examined.envelope;
-}
-
-/** What is told about a message. */
-export function factsOf(turn: Turn): MessageFacts {
-  const { message } = turn.held;
-  const envelope = envelopeOf(turn);
-  return {
-    messageId: message.messageId,
-    groupId: message.groupId,
-    correlationId: turn.held.trace?.traceId ?? correlationIdOf(message.attributes, message.messageId),
-    eventId: envelope.id,
-    clientId: envelope.clientId,
-    type: envelope.type,
-  };
 }
 
 export async function deleteMessage({ attempts, calls, context, held }: Turn): Promise<void> {

@@ -31,5 +31,9 @@ export function createTurns({ context, load, lanes, breakers, unrecorded }: Turn
     permissions: createPermissions({ registry: connection.clients, clock }),
     unrecorded,
   };
-  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
+  return (held) => {
+    const examined = examineTraced(context, held);
+    held.envelope = examined.ok ? examined.event : examined.envelope;
+    return { ...shared, held, examined };
+  };
 }

@@ -71,10 +71,10 @@ const NOTES: { [Name in keyof ProcessEvents]?: (state: RunState, payload: Proces
     "group:unblocked": (state, { groupId }) => {
       state.blocked.delete(groupId);
     },
-    "group:released": (state, { groupId, messages, why }, now) => {
+    "group:released": (state, { groupId, messageId, eventId, clientId, type, messages, why }, now) => {
       // What a processor that stops gives back has not stalled, and what is blocked is known as such.
       if (state.phase === "stopping" || state.blocked.has(groupId)) return;
-      noteGivenBack(state.stalled, { groupId, messages, why }, now);
+      noteGivenBack(state.stalled, { groupId, messageId, eventId, clientId, type, messages, why }, now);
     },
     "processor:stopping": (state) => {
       state.phase = "stopping";

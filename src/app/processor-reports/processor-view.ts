@@ -33,6 +33,9 @@ export interface ProcessorView {
 
 interface StalledView {
   groupId: string;
+  /** Of its head; null where nobody has said. */
+  messageId: string | null;
+  eventId: string | null;
   clientId: string | null;
   since: string;
   lastTriedAt: string;
@@ -65,10 +68,13 @@ export function toProcessorView(report: ProcessorReport): ProcessorView {
   };
 }
 
-function toStalledView({ groupId, clientId, since, lastTriedAt, why, messages }: StalledGroup): StalledView {
+function toStalledView(group: StalledGroup): StalledView {
+  const { groupId, messageId = null, eventId = null, clientId = null, since, lastTriedAt, why, messages } = group;
   return {
     groupId,
-    clientId: clientId ?? null,
+    messageId,
+    eventId,
+    clientId,
     since: toIso(since),
     lastTriedAt: toIso(lastTriedAt),
     why,

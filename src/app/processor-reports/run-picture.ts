@@ -38,7 +38,7 @@ export interface RunPicture {
   /** The one that was tried last comes first. */
   blocked: { groupId: string; clientId: string; reason: string; detail: string }[];
   /** Those that have waited longest come first. */
-  stalled: { groupId: string; forMs: number; why: string; messages: number }[];
+  stalled: { groupId: string; eventId?: string | undefined; forMs: number; why: string; messages: number }[];
   /** Newest first. */
   rejections: RecentRejection[];
   /** undefined: nothing failed lately. */

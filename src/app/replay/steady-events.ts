@@ -1,5 +1,5 @@
 import { retryDelayMs } from "../../core/backoff.js";
-import { isCallError } from "../../ports/call.js";
+import { isPassing } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal, StoredEvent } from "../../ports/journal.js";
 
@@ -87,8 +87,4 @@ class Place {
     if (position === this.#position) return this.#passed.has(eventId);
     return this.#newestFirst ? position > this.#position : position < this.#position;
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return isCallError(error) && ["unreachable", "throttled", "failed"].includes(error.kind);
 }

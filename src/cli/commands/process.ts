@@ -63,13 +63,25 @@ async function process(invocation: Invocation<ProcessFlags>, session: StackSessi
   if (context.parent !== undefined) return processAsWorker(invocation, session, context.parent);
   const { openProcessObservers } = await import("../process-observers.js");
   const observers = await openProcessObservers(invocation, session);
+  const { isLive } = await import("../process-view.js");
+  const { createPrintedByWorkers } = await import("../printed-by-workers.js");
+  const printed = createPrintedByWorkers(context.stderr, isLive(invocation.output));
   try {
     if (flags.workers === undefined || flags.workers === 1) return await processHere(invocation, session, observers);
     const { runWorkers } = await import("../process-workers.js");
-    const { force } = context.signals;
-    return await runWorkers({ context, workers: flags.workers, listener: observers.listener, stop, force });
+    const { workers } = flags;
+    const { listener } = observers;
+    return await runWorkers({
+      context,
+      workers,
+      listener,
+      onPrinted: printed.take,
+      stop,
+      force: context.signals.force,
+    });
   } finally {
     await observers.close();
+    printed.printKept();
   }
 }
 

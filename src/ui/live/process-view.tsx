@@ -150,6 +150,7 @@ function downText({ dependency, forMs, why }: RunPicture["down"][number]): strin
   return `${dependency} for ${durationText(forMs)} · ${why}`;
 }
 
-function stalledText({ groupId, forMs, messages, why }: RunPicture["stalled"][number]): string {
-  return `${groupId} for ${durationText(forMs)} · ${counted(messages, "message")} · ${why}`;
+function stalledText({ groupId, eventId, forMs, messages, why }: RunPicture["stalled"][number]): string {
+  const head = eventId === undefined ? "" : ` · head ${eventId}`;
+  return `${groupId} for ${durationText(forMs)} · ${counted(messages, "message")} · ${why}${head}`;
 }

@@ -152,6 +152,7 @@ function downText(
   return `${dependency} for ${durationText(now - Date.parse(since))} · ${host}:${pid} · ${why}`;
 }
 
-function stalledText({ groupId, since, messages, why }: Processor["stalled"][number], now: number): string {
-  return `${groupId} for ${durationText(now - Date.parse(since))} · ${counted(messages, "message")} · ${why}`;
+function stalledText({ groupId, eventId, since, messages, why }: Processor["stalled"][number], now: number): string {
+  const head = eventId === null ? "" : ` · head ${eventId}`;
+  return `${groupId} for ${durationText(now - Date.parse(since))} · ${counted(messages, "message")} · ${why}${head}`;
 }

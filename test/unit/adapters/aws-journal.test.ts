@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createClientRegistry } from "../../../src/adapters/aws/client-registry.js";
 import { createJournal } from "../../../src/adapters/aws/journal.js";
+import type { Journal } from "../../../src/ports/journal.js";
 import { acceptedFact, publishedFact } from "../../contract/journal-facts.js";
 import { createManualClock } from "../../factories/manual-clock.js";
-import { type Answer, sdkDouble, serviceError } from "./sdk-double.js";
+import { type Answer, type SentCommand, sdkDouble, serviceError } from "./sdk-double.js";
 
 const clock = createManualClock();
 
@@ -122,5 +123,55 @@ describe("a fact that this version cannot read", () => {
       Items: [{ ...base, fact: { S: "client-1#rejected#m-1" }, reason: { S: "phase-of-the-moon" } }],
     }));
     await expect(journal.readEvent("e-1")).rejects.toMatchObject({ fault: { code: "UnreadableFact" } });
+  });
+});
+
+describe("a survey of many clients", () => {
+  const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
+  const month = () => ({ since: clock.now() - MONTH_MS, until: clock.now(), newestFirst: true, isSurvey: true });
+  const busy = "client-9#2026-11-21T10";
+
+  function answer({ name, input }: SentCommand) {
+    if (name === "ScanCommand") return { Items: [{ clientHour: { S: busy } }] };
+    if (name === "BatchGetItemCommand") return { Responses: { "evp-events": [] } };
+    const hour = (input.ExpressionAttributeValues as { ":hour": { S: string } })[":hour"].S;
+    return { Items: hour === busy ? [{ eventId: { S: "e-1" } }] : [] };
+  }
+
+  async function walk(journal: Journal, clientId: string): Promise<void> {
+    for await (const _ of journal.events({ clientId, ...month() }));
+  }
+
+  it("learns which hours hold events once it has found some thousand empty, and asks for no other", async () => {
+    const { journal, sent } = journalWith(answer);
+    for (let client = 1; client <= 6; client++) await walk(journal, `client-${client}`);
+    expect(sent.filter(({ name }) => name === "ScanCommand")).toHaveLength(0);
+    sent.length = 0;
+    await walk(journal, "client-9");
+    expect(sent.map(({ name }) => name)).toEqual(["ScanCommand", "QueryCommand", "BatchGetItemCommand"]);
+    await walk(journal, "client-10");
+    expect(sent).toHaveLength(3);
+  });
+
+  it("leaves the bodies where they are", async () => {
+    const { journal, sent } = journalWith(answer);
+    await walk(journal, "client-9");
+    const read = sent.find(({ name }) => name === "BatchGetItemCommand");
+    const requests = read?.input.RequestItems as Record<string, { ExpressionAttributeNames: object }> | undefined;
+    const names = Object.values(requests?.["evp-events"]?.ExpressionAttributeNames ?? {});
+    expect(names).toContain("groupId");
+    expect(names).not.toContain("body");
+  });
+
+  it("asks anew after a scan that failed", async () => {
+    let failures = 1;
+    const { journal, sent } = journalWith((command) => {
+      if (command.name === "ScanCommand" && failures-- > 0) throw serviceError("InternalServerError", "server");
+      return answer(command);
+    });
+    for (let client = 1; client <= 6; client++) await walk(journal, `client-${client}`);
+    await expect(walk(journal, "client-9")).rejects.toMatchObject({ kind: "failed" });
+    await walk(journal, "client-9");
+    expect(sent.at(-1)?.name).toBe("BatchGetItemCommand");
   });
 });

@@ -21,6 +21,7 @@ const SUMMARY: ProcessSummary = {
 function fakeWorker() {
   const orders: WorkerOrder[] = [];
   let listener: (told: unknown) => void = () => undefined;
+  let printer: (text: string) => void = () => undefined;
   let end: (why: string | undefined) => void = () => undefined;
   const ended = new Promise<string | undefined>((resolve) => {
     end = resolve;
@@ -30,29 +31,43 @@ function fakeWorker() {
     listen: (given) => {
       listener = given;
     },
+    listenErrors: (given) => {
+      printer = given;
+    },
     ended,
   };
-  return { process, orders, tell: (told: unknown) => listener(told), end };
+  return { process, orders, tell: (told: unknown) => listener(told), print: (text: string) => printer(text), end };
 }
 
 function start() {
   const fakes = [fakeWorker(), fakeWorker()];
   const waiting = [...fakes];
   const told: string[] = [];
+  const printed: string[] = [];
   const stop = new AbortController();
   const force = new AbortController();
   const done = runWorkers({
     context: { startWorker: () => waiting.shift()?.process as WorkerProcess, clock: createManualClock() },
     workers: 2,
     listener: (name) => void told.push(name),
+    onPrinted: (text) => void printed.push(text),
     stop: stop.signal,
     force: force.signal,
   });
   const [first, second] = fakes as [ReturnType<typeof fakeWorker>, ReturnType<typeof fakeWorker>];
-  return { first, second, told, stop, force, done };
+  return { first, second, told, printed, stop, force, done };
 }
 
 describe("workers", () => {
+  it("have what they print heard", async () => {
+    const { first, second, printed, done } = start();
+    first.print("evp: no such table\n");
+    second.print("Warning: old\n");
+    expect(printed).toEqual(["evp: no such table\n", "Warning: old\n"]);
+    for (const worker of [first, second]) worker.end(undefined);
+    await done;
+  });
+
   it("are told to stop, and to hurry, and their summaries are one", async () => {
     const { first, second, stop, force, done } = start();
     stop.abort();

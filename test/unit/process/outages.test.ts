@@ -113,7 +113,7 @@ describe("while a dependency is down", () => {
     await clock.advance(MINUTE);
     expect(await running.summary).toMatchObject({ received: 10, published: 10 });
     expect(running.told).toContain("breaker:opened");
-    expect(running.told).not.toContain("group:released");
+    expect(running.told.join()).not.toContain("group:released");
   });
 
   it("a head is held for two minutes, so that another processor can have it then", async () => {
@@ -122,10 +122,10 @@ describe("while a dependency is down", () => {
     takeDown(stack, ["clients.get"]);
     const running = startProcessor(stack, clock, { drain: false });
     await clock.advance(110_000);
-    expect(running.told).not.toContain("group:released");
+    expect(running.told.join()).not.toContain("group:released");
     await clock.advance(40_000);
     // One stays, to find out whether the registry is back.
-    expect(running.told.filter((name) => name === "group:released")).toHaveLength(2);
+    expect(running.told.filter((name) => name.startsWith("group:released"))).toHaveLength(2);
     running.stop.abort();
     await clock.advance(MINUTE);
     await running.summary;

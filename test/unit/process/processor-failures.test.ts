@@ -23,7 +23,7 @@ describe("failures that pass", () => {
     stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
     for (const id of ["a", "b", "c"]) stack.send("g", bodyOf(id));
     const running = startProcessor(stack, clock, { process: { attempts: 3 } });
-    while (!running.told.includes("group:released")) await clock.advance(100);
+    while (!running.told.some((name) => name.startsWith("group:released"))) await clock.advance(100);
     expect(stack.model.queues.at("ingress.fifo", clock.now()).counts).toMatchObject({ visible: 0, "in-flight": 3 });
     stack.fault = () => undefined;
     await clock.advance(5 * MINUTE);

@@ -46,8 +46,8 @@ test("a rejection is one line of JSON with the correlation id", () => {
 
 test("what needs attention is a warning", () => {
   const { listener, lines } = logOf("info");
-  listener("group:released", { groupId: "g", messages: 3, delaySeconds: 30, why: "the topic does not answer" });
-  expect(lines()).toMatchObject([{ level: "warn", msg: "group released", groupId: "g", delaySeconds: 30 }]);
+  listener("group:released", { ...MESSAGE, messages: 3, delaySeconds: 30, why: "the topic does not answer" });
+  expect(lines()).toMatchObject([{ level: "warn", msg: "group released", ...MESSAGE, delaySeconds: 30 }]);
 });
 
 test("receives and events that go well are told one by one only when asked for", () => {

@@ -1,6 +1,8 @@
 import type { ProcessorView } from "../../../src/app/processor-reports/processor-view.js";
 import type { StackStatus } from "../../../src/app/status.js";
 
+export const ASKED_AT = "2026-11-21T12:00:00.000Z";
+
 /** A stack that is well, with one client and nobody who processes. */
 export function stackStatus(changes: Partial<StackStatus> = {}): StackStatus {
   const depth = { visible: 0, inFlight: 0, delayed: 0 };
@@ -9,7 +11,7 @@ export function stackStatus(changes: Partial<StackStatus> = {}): StackStatus {
     stack: "evp",
     ingress: depth,
     dlq: depth,
-    clients: [{ clientId: "client-1", active: true, queue: depth }],
+    clients: [{ clientId: "client-1", active: true, queue: depth, askedAt: ASKED_AT }],
     blocked: [],
     processors: [],
     warnings: [],
@@ -48,7 +50,9 @@ export const TROUBLED_PROCESSOR = processorView({
   stalled: [
     {
       groupId: "client-1#a",
-      clientId: null,
+      messageId: "m-1",
+      eventId: "order-17",
+      clientId: "client-1",
       since: "2026-11-21T11:59:48.000Z",
       lastTriedAt: "2026-11-21T11:59:59.000Z",
       why: "waits for the topic",

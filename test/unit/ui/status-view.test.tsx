@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StackStatus } from "../../../src/app/status.js";
 import { noteRates, type RateHistory } from "../../../src/ui/live/rate-history.js";
 import { StatusView, type WatchedStatus } from "../../../src/ui/live/status-view.js";
-import { processorView, stackStatus, TROUBLED_PROCESSOR } from "./stack-status.js";
+import { ASKED_AT, processorView, stackStatus, TROUBLED_PROCESSOR } from "./stack-status.js";
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 
@@ -52,8 +52,8 @@ describe("the view of a stack", () => {
       lastTriedAt: "2026-11-21T11:59:00.000Z",
     };
     const clients = [
-      { clientId: "client-1", active: true, queue: null },
-      { clientId: "client-2", active: false, queue: { visible: 12_345, inFlight: 0, delayed: 0 } },
+      { clientId: "client-1", active: true, queue: null, askedAt: ASKED_AT },
+      { clientId: "client-2", active: false, queue: { visible: 12_345, inFlight: 0, delayed: 0 }, askedAt: ASKED_AT },
     ];
     const status = stackStatus({ clients, processors: [TROUBLED_PROCESSOR], blocked: [blocked] });
     expect(frameOf(status, 23, 80, { problem: "asking the queue: no answer" })).toEqual(
@@ -73,7 +73,7 @@ describe("the view of a stack", () => {
         "",
         "down         topic evp-client-1.fifo for 0:00:30 · ops-1:4711 · no such topic",
         "blocked      client-2#b · client-2 · schema-violation · /payload/amount must be",
-        "stalled 12   client-1#a for 0:00:12 · 3 messages · waits for the topic",
+        "stalled 12   client-1#a for 0:00:12 · 3 messages · waits for the topic · head order-17",
         "q or Ctrl-C ends this.",
       ].map((line) => (line.startsWith("blocked") ? expect.stringContaining(line.slice(0, 60)) : line)),
     );
@@ -89,7 +89,7 @@ describe("the view of a stack", () => {
       Array.from({ length: count }, (_, i) => item(i));
     const depth = { visible: 1_234_567, inFlight: 0, delayed: 0 };
     const status = stackStatus({
-      clients: many(300, (index) => ({ clientId: `client-${index}`, active: true, queue: depth })),
+      clients: many(300, (index) => ({ clientId: `client-${index}`, active: true, queue: depth, askedAt: ASKED_AT })),
       processors: many(30, (index) => ({ ...TROUBLED_PROCESSOR, processorId: `p-${index}`, pid: index })),
       warnings: many(2, (index) => ({ code: "oldest-message" as const, message: `${index} ${"long ".repeat(100)}` })),
     });

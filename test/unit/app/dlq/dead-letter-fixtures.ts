@@ -95,3 +95,8 @@ function safeParse(body: string): { id?: string; clientId?: string; type?: strin
     return {};
   }
 }
+
+/** Ids of the events that were sent onto the ingress queue, in order. */
+export function sentIds({ ingress }: Pick<ReturnType<typeof setUpStack>, "ingress">): string[] {
+  return ingress.contents.map(({ body }) => JSON.parse(body).id);
+}

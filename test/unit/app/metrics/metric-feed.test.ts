@@ -99,7 +99,7 @@ describe("the metrics of a processor", () => {
     expect(await value("evp_blocked_groups")).toBe(1);
     tell("group:unblocked", { groupId: "g" });
     expect(await value("evp_blocked_groups")).toBe(0);
-    tell("group:released", { groupId: "g", messages: 4, delaySeconds: 30, why: "" });
+    tell("group:released", { ...MESSAGE, messages: 4, delaySeconds: 30, why: "" });
     expect(await value("evp_released_messages_total")).toBe(4);
     tell("call:failed", { operation: "publish", fault: DOWN, attempt: 1 });
     expect(await value("evp_call_failures_total", { operation: "publish", code: "Unreachable" })).toBe(1);

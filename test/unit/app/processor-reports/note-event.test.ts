@@ -84,16 +84,22 @@ describe("a blocked group", () => {
 });
 
 describe("a stalled group", () => {
-  const released = (groupId: string) => ({ groupId, messages: 2, delaySeconds: 30, why: "the topic does not answer" });
+  const released = (groupId: string) => ({
+    ...messageFacts({ groupId, messageId: `m-${groupId}`, eventId: `e-${groupId}` }),
+    messages: 2,
+    delaySeconds: 30,
+    why: "the topic does not answer",
+  });
 
-  it("is one that was given back, until it has an outcome", () => {
+  it("is one that was given back, with what its head is, until it has an outcome", () => {
     const { state, tell } = aRun();
     tell("group:released", released("a"));
     tell("group:released", released("b"));
     tell("event:published", { ...messageFacts({ groupId: "a" }), latencyMs: 1 });
     const times = { since: START, lastTriedAt: START };
+    const head = { messageId: "m-b", eventId: "e-b", clientId: "client-1", type: "transaction" };
     expect([...state.stalled.values()]).toEqual([
-      { groupId: "b", messages: 2, why: "the topic does not answer", ...times },
+      { groupId: "b", ...head, messages: 2, why: "the topic does not answer", ...times },
     ]);
   });
 

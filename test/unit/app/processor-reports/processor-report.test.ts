@@ -77,7 +77,9 @@ describe("a processor's report", () => {
     const { report, tell } = aRun();
     for (let index = 0; index < 900; index += 1) {
       tell("breaker:opened", { dependency: `topic evp-${index}.fifo`, fault: fault("é".repeat(5000)) });
-      const group = { groupId: `${index}`.padEnd(128, "g"), messages: 1, delaySeconds: 1, why: "é".repeat(5000) };
+      const longest = { clientId: "c".repeat(64), eventId: "e".repeat(128), type: "t".repeat(64) };
+      const head = messageFacts({ groupId: `${index}`.padEnd(128, "g"), ...longest });
+      const group = { ...head, messages: 1, delaySeconds: 1, why: "é".repeat(5000) };
       tell("group:released", group, START + index);
     }
     const told = report(START + 1000);

@@ -36,7 +36,11 @@ describe("the picture of a run", () => {
     const blocked = { reason: "schema-violation", detail: "no" } as const;
     for (const groupId of ["b-1", "b-2"]) tell("group:blocked", { ...messageFacts({ groupId }), ...blocked });
     for (const [index, groupId] of ["s-1", "s-2"].entries())
-      tell("group:released", { groupId, messages: 1, delaySeconds: 1, why: "no" }, START + index * 1000);
+      tell(
+        "group:released",
+        { ...messageFacts({ groupId }), messages: 1, delaySeconds: 1, why: "no" },
+        START + index * 1000,
+      );
     const { clients, blocked: shown, stalled } = picture(START + 5000);
     expect(clients.map(([name]) => name)).toEqual(["busy", "quiet"]);
     expect(shown.map(({ groupId }) => groupId)).toEqual(["b-2", "b-1"]);

@@ -5,6 +5,8 @@ import { eventBody } from "../../../factories/events.js";
 import type { ModelStack } from "../../../factories/model-stack.js";
 import { createReplayStack, messagesOf, REPLAY_ID } from "./replay-stack.js";
 
+const TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
 /** Groups of each publish that reached the topic. */
 function publishedGroups(stack: ModelStack): string[][] {
   const publishes = stack.calls.filter(({ operation }) => operation === "publish");
@@ -12,20 +14,22 @@ function publishedGroups(stack: ModelStack): string[][] {
 }
 
 describe("replaying", () => {
-  it("sends the body byte for byte in its group, with evp's attributes as they were and the replay's id", async () => {
+  it("sends the body byte for byte in its group, with evp's attributes and the producer's trace as they were, and the replay's id", async () => {
     const { clock, stack, store, replay, journal } = createReplayStack();
     const body = eventBody({ id: "e-1" }).replace(":", " : ");
-    const [accepted] = store({ id: "e-1", body, group: "client-1#account-42" });
+    const attributes = { traceparent: TRACEPARENT, "x-other": "not evp's" };
+    const [accepted] = store({ id: "e-1", body, group: "client-1#account-42", attributes });
     const report = await replay();
     const [message] = messagesOf(stack, "client-1", clock.now());
     expect(message).toMatchObject({ body, groupId: "client-1#account-42" });
-    const attributes = Object.entries(message?.attributes ?? {}).map(([name, value]) => [name, value.stringValue]);
-    expect(Object.fromEntries(attributes)).toEqual({
+    const received = Object.entries(message?.attributes ?? {}).map(([name, value]) => [name, value.stringValue]);
+    expect(Object.fromEntries(received)).toEqual({
       "evp-event-id": "e-1",
       "evp-type": "transaction",
       "evp-version": "1.0",
       "evp-received-at": new Date(accepted?.receivedAt ?? 0).toISOString(),
       "evp-replay": REPLAY_ID,
+      traceparent: TRACEPARENT,
     });
     expect(stack.published()[0]?.[0]).toMatch(/^replay-20261121-100000-abc123-[\w-]{22}$/);
     expect(journal.facts.at(-1)).toEqual({

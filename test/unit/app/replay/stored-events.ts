@@ -19,6 +19,8 @@ export interface Stored {
   type?: string;
   clientId?: string;
   body?: string;
+  /** Of its message on the ingress queue. */
+  attributes?: Record<string, string>;
   sentAt?: number;
   claimedAt?: number;
   /** false: accepted and never published; else the place on its topic, which is that on the queue unless it is said. */
@@ -60,7 +62,8 @@ function put(journal: MemoryJournal, stored: Placed): AcceptedFact {
   const { id, group = "client-1#k", type = "transaction", clientId = "client-1", sentAt, published = {} } = stored;
   const fields = eventFields({ id, type, clientId });
   const { body = JSON.stringify(fields), claimedAt = sentAt } = stored;
-  const place = { groupId: group, sequence: digits(stored.sequence), sentAt, attributes: {} };
+  const { attributes = {} } = stored;
+  const place = { groupId: group, sequence: digits(stored.sequence), sentAt, attributes };
   const message = { messageId: `m-${id}`, body, ...place };
   const times = { receivedAt: sentAt + 20, now: claimedAt, retentionDays: 30 };
   const accepted = acceptedFact(fields as unknown as Event, "hash", message, times);

@@ -31,16 +31,17 @@ describe("the status of a stack", () => {
       queue,
       clock: createInstantClock(),
     };
+    const askedAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
     expect(await readStatus(ports, stack)).toEqual({
       target: "local",
       stack: "evp",
       ingress: depth(0),
       dlq: depth(3),
       clients: [
-        { clientId: "acme", active: false, queue: depth(7) },
-        { clientId: "client-1", active: true, queue: depth(1) },
-        { clientId: "client-2", active: true, queue: depth(0) },
-        { clientId: "client-3", active: true, queue: depth(0) },
+        { clientId: "acme", active: false, queue: depth(7), askedAt },
+        { clientId: "client-1", active: true, queue: depth(1), askedAt },
+        { clientId: "client-2", active: true, queue: depth(0), askedAt },
+        { clientId: "client-3", active: true, queue: depth(0), askedAt },
       ],
       blocked: [],
       processors: [],
@@ -100,7 +101,7 @@ describe("who processes", () => {
         startedAt: NOON - 120_000,
         workers: 4,
         down: [{ dependency: "topic evp-client-1.fifo", since: NOON - 30_000, why: "no such topic" }],
-        stalled: [{ groupId: "g-1", ...group }],
+        stalled: [{ groupId: "g-1", messageId: "m-1", ...group }],
         stalledGroups: 1,
       }),
     ]);
@@ -126,6 +127,8 @@ describe("who processes", () => {
         stalled: [
           {
             groupId: "g-1",
+            messageId: "m-1",
+            eventId: null,
             clientId: null,
             since: "2026-11-21T11:59:30.000Z",
             lastTriedAt: "2026-11-21T11:59:59.000Z",
