@@ -65,19 +65,13 @@ export function createService<Sdk, Client extends { destroy(): void }>(
 function boundCall(timeoutMs: number, signal: AbortSignal | undefined) {
   const given = new AbortController();
   let isOver = false;
-  const giveUp = () => given.abort();
   const timer = setTimeout(() => {
     isOver = true;
-    giveUp();
+    given.abort();
   }, timeoutMs);
-  if (signal?.aborted) giveUp();
-  else signal?.addEventListener("abort", giveUp);
   return {
-    signal: given.signal,
+    signal: signal === undefined ? given.signal : AbortSignal.any([given.signal, signal]),
     isOver: () => isOver,
-    end() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", giveUp);
-    },
+    end: () => clearTimeout(timer),
   };
 }

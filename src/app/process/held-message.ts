@@ -5,6 +5,8 @@ import type { MessageTrace } from "../../ports/tracing.js";
 /** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
+  /** Of its body. */
+  readonly bytes: number;
   /** When the receive had answered: a read of the registry begun later is surely younger than the message. */
   readonly received: Moment;
   lease: Lease;

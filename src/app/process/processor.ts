@@ -1,3 +1,4 @@
+import type { Examined } from "../../core/examine.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import { createAttempts } from "./attempts.js";
@@ -16,7 +17,7 @@ import { receiveUntilStopped } from "./receivers.js";
 import { releaseBlocked } from "./release.js";
 import { createTally } from "./tally.js";
 import { examineTraced } from "./traced.js";
-import type { Turn } from "./turn.js";
+import type { Judged, Turn } from "./turn.js";
 import { createUnrecordedPublications, recordAbandoned, type UnrecordedPublications } from "./unrecorded.js";
 import { watchConnection } from "./watched-connection.js";
 
@@ -106,7 +107,13 @@ function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts):
     permissions: createPermissions({ registry: connection.clients, clock }),
     unrecorded,
   };
-  return (held) => ({ ...shared, held, examined: examineTraced(context, held) });
+  return (held) => ({ ...shared, held, examined: withoutPayload(examineTraced(context, held)) });
+}
+
+function withoutPayload(examined: Examined): Judged {
+  if (!examined.ok) return examined;
+  const { payload: _, ...event } = examined.event;
+  return { ...examined, event };
 }
 
 /** Waits until it is done, and no longer than so long. */

@@ -32,11 +32,9 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
     const received = momentOf(clock);
     failures = 0;
     attemptId = newAttemptId(clock.random);
-    const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
-    const about = { count: messages.length, bytes, oldestSentAt: oldestOf(messages) };
-    tell("messages:received", { limit: options.maxMessages, ...about });
-    return messages.map((message) => ({
+    const all = messages.map((message) => ({
       message,
+      bytes: Buffer.byteLength(message.body),
       received,
       lease,
       isGone: false,
@@ -44,6 +42,10 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
       waitsSince: undefined,
       isParked: false,
     }));
+    const bytes = all.reduce((sum, held) => sum + held.bytes, 0);
+    const about = { count: messages.length, bytes, oldestSentAt: oldestOf(messages) };
+    tell("messages:received", { limit: options.maxMessages, ...about });
+    return all;
   }
 
   async function reclaim(options: ReceiveOptions): Promise<HeldMessage[]> {
