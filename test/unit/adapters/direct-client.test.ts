@@ -181,6 +181,14 @@ describe("an answer without the SDK", () => {
     for (const each of [usual, client]) each.destroy();
   });
 
+  it("is none when it is cut off, however much of it came", async () => {
+    const client = direct(sqs());
+    await client.send(receive());
+    answerWith({ isCut: true });
+    await expect(client.send(receive())).rejects.toMatchObject({ code: "ECONNRESET" });
+    client.destroy();
+  });
+
   it("is the same error", async () => {
     answerWith({ status: 400, body: '{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no such queue"}' });
     const client = direct(sqs());

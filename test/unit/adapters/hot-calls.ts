@@ -23,7 +23,13 @@ export interface Request {
 
 /** What the calls have sent so far. */
 export const requests: Request[] = [];
-const USUAL = { status: 200, type: "application/x-amz-json-1.0", body: "{}", headers: {} as Record<string, string> };
+const USUAL = {
+  status: 200,
+  type: "application/x-amz-json-1.0",
+  body: "{}",
+  headers: {} as Record<string, string>,
+  isCut: false,
+};
 let answer = USUAL;
 
 /** What every call is answered from now on. */
@@ -37,7 +43,9 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const { method, url, headers } = request;
     requests.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-    response.writeHead(answer.status, { "content-type": answer.type, ...answer.headers }).end(answer.body);
+    response.writeHead(answer.status, { "content-type": answer.type, ...answer.headers });
+    if (!answer.isCut) response.end(answer.body);
+    else response.write(answer.body, () => response.destroy());
   });
 });
 
