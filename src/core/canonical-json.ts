@@ -36,14 +36,16 @@ function sortMembers(value: unknown, count: { members: number; isAsSorted: boole
   if (typeof value === "number" && !Number.isFinite(value)) throw new NotCanonical("a number is too large");
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return sortElements(value, count);
-  const members = Object.entries(value);
-  count.members += members.length;
-  // RFC 8785 orders names by UTF-16 code units, as JavaScript compares strings.
-  if (!isSorted(members)) members.sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = Object.keys(value);
+  count.members += names.length;
+  // RFC 8785 orders names by UTF-16 code units, as JavaScript sorts strings.
+  if (!isSorted(names)) names.sort();
   const sorted: Record<string, unknown> = {};
-  for (const [name, member] of members) {
+  for (const name of names) {
     if (!staysInPlace(name)) count.isAsSorted = false;
-    sorted[name] = sortMembers(member, count);
+    const member: unknown = Reflect.get(value, name);
+    // Most members are texts, which are as they are.
+    sorted[name] = typeof member === "string" ? member : sortMembers(member, count);
   }
   return sorted;
 }
@@ -52,8 +54,9 @@ function sortElements(values: unknown[], count: { members: number; isAsSorted: b
   return values.map((value) => sortMembers(value, count));
 }
 
-function isSorted(members: [name: string, value: unknown][]): boolean {
-  return members.every(([name], index) => index === 0 || (members[index - 1]?.[0] ?? "") < name);
+function isSorted(names: string[]): boolean {
+  for (let index = 1; index < names.length; index++) if ((names[index - 1] ?? "") > (names[index] ?? "")) return false;
+  return true;
 }
 
 /** Objects put names that are array indices first, whatever the order in which they came, and take `__proto__` for something else. */

@@ -41,7 +41,8 @@ export interface ExaminerOptions {
 /** Judges messages by themselves: the body's size, JSON, envelope, size with attributes, schema, in this order. Any bytes whatever yield an answer, and soon; it never throws. */
 export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOptions): Examine {
   return (message) => {
-    if (Buffer.byteLength(message.body) > maxEventBytes) return refuseUnread(message, mapping, maxEventBytes);
+    const bodyBytes = Buffer.byteLength(message.body);
+    if (bodyBytes > maxEventBytes) return refuseUnread(message, mapping, maxEventBytes);
     const json = readJson(message.body);
     if (!json.ok) return refuse("malformed-json", json.detail, {});
     if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
@@ -49,7 +50,7 @@ export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOpti
     if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope, read.violations);
     const { event, payloadPointer } = read;
     const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
-    const bytes = Buffer.byteLength(message.body) + attributeBytes(attributes);
+    const bytes = bodyBytes + attributeBytes(attributes);
     if (bytes > maxEventBytes) {
       return refuseSize(bytes, maxEventBytes, envelopeOf(event));
     }
@@ -115,7 +116,15 @@ function ownAttributes(
     [ATTRIBUTE.eventId]: id,
     [ATTRIBUTE.type]: type,
     [ATTRIBUTE.version]: version,
-    [ATTRIBUTE.receivedAt]: new Date(message.receivedAt).toISOString(),
+    [ATTRIBUTE.receivedAt]: isoTime(message.receivedAt),
     ...traceparentOf(message.attributes),
   };
+}
+
+/** The last time that was written: the messages of one receive have it in common. */
+let written = { at: Number.NaN, text: "" };
+
+function isoTime(at: number): string {
+  if (at !== written.at) written = { at, text: new Date(at).toISOString() };
+  return written.text;
 }

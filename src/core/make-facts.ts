@@ -28,12 +28,14 @@ export function addressOf(envelope: PartialEnvelope, messageId: string): FactAdd
   return { eventId: envelope.id, clientId: envelope.clientId };
 }
 
-function envelopeOf({ payload: _, ...envelope }: Event): Envelope {
+function envelopeOf(about: Event | Envelope): Envelope {
+  if (!("payload" in about)) return about;
+  const { payload: _, ...envelope } = about;
   return envelope;
 }
 
 export function acceptedFact(
-  event: Event,
+  event: Event | Envelope,
   contentHash: string,
   message: JournaledMessage,
   times: { receivedAt: number; now: number; retentionDays: number },
@@ -60,11 +62,10 @@ export function acceptedFact(
 
 export function rejectedFact(
   rejection: Rejection,
-  about: Event | PartialEnvelope,
+  envelope: PartialEnvelope,
   message: JournaledMessage,
   times: { now: number; retentionDays: number },
 ): RejectedFact {
-  const envelope = "payload" in about ? envelopeOf(about) : about;
   const bodyBytes = Buffer.byteLength(message.body);
   return {
     fact: "rejected",

@@ -25,6 +25,7 @@ const OPTIONS = {
   code: { regExp: Object.assign((source: string) => compilePattern(source), { code: "compilePattern" }) },
 } as const;
 const MAX_TRIAGE_ATTRIBUTES = 3;
+const NO_ATTRIBUTES = {};
 
 /**
  * Compiles every schema and triage rule.
@@ -42,6 +43,7 @@ export function compileSchemas(files: readonly SchemaFile[], triage: readonly Tr
       return checker?.violations(payload, payloadPointer);
     },
     triage(event) {
+      if (rules.length === 0) return NO_ATTRIBUTES;
       const fitting = rules.filter(({ checker }) => checker.isValid(event));
       return Object.assign({}, ...fitting.map(({ attributes }) => attributes));
     },

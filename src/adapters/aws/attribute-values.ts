@@ -18,8 +18,10 @@ export function textList(values: string[]): AttributeValue {
 
 /** The texts that are there: neither undefined nor empty, since an emulator or an index may refuse an empty value. */
 export function textMembers(values: Record<string, string | undefined>): Item {
-  const members = Object.entries(values).filter((entry): entry is [string, string] => (entry[1] ?? "") !== "");
-  return Object.fromEntries(members.map(([name, value]) => [name, text(value)]));
+  const members: Item = {};
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== "") members[name] = text(value);
+  return members;
 }
 
 /** Empty where the item has no such text. */

@@ -13,16 +13,25 @@ type Inserted = EntryResult<{ inserted: boolean }>;
  */
 export function insertItems(dynamodb: DynamoDbService, table: string, items: Item[]): Promise<Inserted[]> {
   if (items.length === 0) return Promise.resolve([]);
+  const statementFor = insertStatements(table);
   return itemByItem(items, async (batch) => {
-    const Statements = batch.map((item) => ({
-      Statement: insertStatement(table, Object.keys(item)),
-      Parameters: Object.values(item),
-    }));
+    const Statements = batch.map((item) => ({ Statement: statementFor(item), Parameters: Object.values(item) }));
     const answer = await dynamodb.call(`inserting into ${table}`, (sdk, client, options) =>
       client.send(new sdk.BatchExecuteStatementCommand({ Statements }), options),
     );
     return batch.map((_, index) => insertResult(answer.Responses?.[index]));
   });
+}
+
+/** Items of one batch nearly always have the same attributes: the statement is written once for those. */
+function insertStatements(table: string): (item: Item) => string {
+  let known = { names: "", statement: "" };
+  return (item) => {
+    const names = Object.keys(item);
+    const all = names.join();
+    if (all !== known.names) known = { names: all, statement: insertStatement(table, names) };
+    return known.statement;
+  };
 }
 
 /** Attribute names are evp's own, so none needs quoting beyond this. */

@@ -14,6 +14,7 @@ export function writeItems(dynamodb: DynamoDbService, table: string, items: Item
       client.send(new sdk.BatchWriteItemCommand({ RequestItems: { [table]: requests } }), options),
     );
     const left = answer.UnprocessedItems?.[table] ?? [];
+    if (left.length === 0) return batch.map((): EntryResult => ({ ok: true }));
     const unprocessed = new Set(left.map((request) => keyText(request.PutRequest?.Item ?? {})));
     return batch.map((item): EntryResult => {
       if (!unprocessed.has(keyText(item))) return { ok: true };

@@ -18,7 +18,8 @@ export function toAttributeValues(
 
 /** Every attribute as text: numbers as they were sent, binary values in base64. */
 export function fromAttributeValues(values: Record<string, AttributeValue> | undefined): MessageAttributes {
-  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, textOf(value)]));
+  if (values === undefined) return {};
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));
 }
 
 function textOf({ StringValue, BinaryValue }: AttributeValue): string {

@@ -4,7 +4,16 @@ const SEQUENCE_DIGITS = 20;
 
 /** Partition of the replay index: the client and the UTC hour in which the queue took the message. Not the hour of acceptance: only so do hours follow the queue's order. */
 export function clientHour(clientId: string, sentAt: number): string {
-  return `${clientId}#${new Date(sentAt).toISOString().slice(0, "2026-11-21T10".length)}`;
+  return `${clientId}#${hourText(Math.floor(sentAt / HOUR_MS))}`;
+}
+
+/** The last one, since events come by the thousand in the same hour. */
+let written = { hour: Number.NaN, text: "" };
+
+function hourText(hour: number): string {
+  if (hour !== written.hour)
+    written = { hour, text: new Date(hour * HOUR_MS).toISOString().slice(0, "2026-11-21T10".length) };
+  return written.text;
 }
 
 /** Place within the hour: the queue's sequence number, or the time of sending where a standard queue gives none. */

@@ -43,16 +43,35 @@ export function createService<Sdk, Client extends { destroy(): void }>(
       opened ??= open();
       const service = await opened;
       const timeoutMs = parts.timeoutMs + waitMs;
-      const bound = AbortSignal.timeout(timeoutMs);
-      const abortSignal = signal === undefined ? bound : AbortSignal.any([bound, signal]);
+      const bound = boundCall(timeoutMs, signal);
       try {
-        return await work(service.sdk, service.client, { abortSignal });
+        return await work(service.sdk, service.client, { abortSignal: bound.signal });
       } catch (error) {
-        throw bound.aborted ? timeoutError(doing, timeoutMs, error) : toCallError(error, doing);
+        throw bound.isOver() ? timeoutError(doing, timeoutMs, error) : toCallError(error, doing);
+      } finally {
+        bound.end();
       }
     },
     close() {
       client?.destroy();
     },
+  };
+}
+
+/**
+ * Gives a call up after its timeout, or when `signal` aborts. `AbortSignal.timeout` would do, but its timers live on behind
+ * calls that have long been answered, thousands of them.
+ */
+function boundCall(timeoutMs: number, signal: AbortSignal | undefined) {
+  const given = new AbortController();
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    given.abort();
+  }, timeoutMs);
+  return {
+    signal: signal === undefined ? given.signal : AbortSignal.any([given.signal, signal]),
+    isOver: () => isOver,
+    end: () => clearTimeout(timer),
   };
 }

@@ -3,6 +3,7 @@ import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { EvpError } from "../../core/errors.js";
+import { callDirectly, type DirectableClient } from "./direct/direct-client.js";
 import { type LeanableClient, makeLean } from "./lean-client.js";
 import { createService, type Service } from "./service.js";
 import type { TargetAccess } from "./target-access.js";
@@ -28,8 +29,12 @@ const MAX_SOCKETS = 256;
 /** Makes the four services; nothing is loaded or called yet. */
 export function createServices(access: TargetAccess, timeoutMs: number): AwsServices {
   const calls: Record<string, number> = {};
-  const prepared = <Client extends CountableClient & RegionalClient & LeanableClient>(client: Client) =>
-    withRegion(makeLean(countingCalls(client, calls)));
+  const count = (operation: string) => {
+    calls[operation] = (calls[operation] ?? 0) + 1;
+  };
+  const prepared = <Client extends CountableClient & RegionalClient & LeanableClient & DirectableClient>(
+    client: Client,
+  ) => withRegion(callDirectly(makeLean(countingCalls(client, count)), count));
   const sqs: SqsService = createService({
     load: () => import("@aws-sdk/client-sqs"),
     // A queue URL names the host by which somebody else reached the queue; it must not decide where a request goes.
@@ -116,12 +121,12 @@ interface CountableClient {
   };
 }
 
-/** Counts what the client sends, by operation. */
-function countingCalls<Client extends CountableClient>(client: Client, calls: Record<string, number>): Client {
+/** Counts what the SDK sends for the client, by operation. */
+function countingCalls<Client extends CountableClient>(client: Client, count: (operation: string) => void): Client {
   const middleware = (next: Handler, context: { commandName?: string | undefined }): Handler => {
     const operation = (context.commandName ?? "unknown").replace(/Command$/, "");
     return (args) => {
-      calls[operation] = (calls[operation] ?? 0) + 1;
+      count(operation);
       return next(args);
     };
   };

@@ -4,7 +4,7 @@ import { leaseFrom } from "../../core/lease.js";
 import { BATCH_MAX_ENTRIES } from "../../core/limits.js";
 import { isCallError } from "../../ports/call.js";
 import type { ReceivedMessage } from "../../ports/queue.js";
-import type { HeldMessage } from "./held-message.js";
+import { type HeldMessage, holdMessage } from "./held-message.js";
 import { momentOf } from "./leases.js";
 import type { ProcessContext } from "./process-context.js";
 
@@ -21,7 +21,7 @@ export async function takeLeases(
 ): Promise<{ ours: HeldMessage[]; behindLost: HeldMessage[] }> {
   const received = momentOf(context.clock);
   const lease = leaseFrom(received, Math.min(leaseMs / 1000, context.settings.ingress.visibilitySeconds));
-  const held = batch.map((message) => holdUntil(message, received, lease));
+  const held = batch.map((message) => holdMessage(message, received, lease));
   await Promise.all(chunksOf(held, BATCH_MAX_ENTRIES).map((chunk) => leaseAnew(context, chunk)));
   const lost = new Set<string>();
   const ours: HeldMessage[] = [];
@@ -32,15 +32,6 @@ export async function takeLeases(
     else (lost.has(groupId) ? behindLost : ours).push(each);
   }
   return { ours, behindLost };
-}
-
-function holdUntil(
-  message: ReceivedMessage,
-  received: HeldMessage["received"],
-  lease: HeldMessage["lease"],
-): HeldMessage {
-  const waits = { waitsSince: undefined, isParked: false };
-  return { message, received, lease, isGone: false, yieldEvent: () => undefined, ...waits };
 }
 
 /** What cannot be leased is not touched: it comes again by itself. */

@@ -20,7 +20,7 @@ export interface For<Payload> {
 }
 
 /** A publication, and until when its client's permission is fresh enough (ms of the monotonic clock). */
-export type Permitted = Publication & { permittedUntil: number };
+type Permitted = For<Publication> & { permittedUntil: number };
 
 type Written = Exclude<Fact, AcceptedFact>;
 type Acknowledged = { messageId: string; sequence: string };
@@ -29,9 +29,9 @@ type Acknowledged = { messageId: string; sequence: string };
 export interface Calls {
   insertAccepted: Submit<For<AcceptedFact>, { inserted: boolean }>;
   writeFact: Submit<For<Written>, object>;
-  publish: (topicArn: string, entry: For<Permitted>) => Promise<EntryResult<Acknowledged>>;
+  publish: (topicArn: string, entry: Permitted) => Promise<EntryResult<Acknowledged>>;
   /** In a call of its own, to learn whether a refusal is about this very message. */
-  publishAlone: (topicArn: string, entry: For<Permitted>) => Promise<EntryResult<Acknowledged>>;
+  publishAlone: (topicArn: string, entry: Permitted) => Promise<EntryResult<Acknowledged>>;
   deadLetter: Submit<For<OutgoingMessage>, Acknowledged>;
   delete: Submit<HeldMessage, object>;
 }
@@ -120,11 +120,11 @@ function createPublishCalls(
   publisher: Publisher,
   { clock, lingerMs, load, lease, tell }: PublishOptions,
 ): Pick<Calls, "publish" | "publishAlone"> {
-  const topics = new Map<string, Batcher<For<Permitted>, Acknowledged>>();
+  const topics = new Map<string, Batcher<Permitted, Acknowledged>>();
   const crowd = { waiting: 0 };
 
   function createTopicBatcher(topicArn: string, maxEntries: number) {
-    return createBatcher<For<Permitted>, Acknowledged>({
+    return createBatcher<Permitted, Acknowledged>({
       clock,
       lingerMs,
       maxEntries,
@@ -135,12 +135,8 @@ function createPublishCalls(
       answered: (entries, durationMs) =>
         tell("batch:answered", { operation: "publish", entries, limit: maxEntries, durationMs }),
       mayGrow: () => load.groups > crowd.waiting,
-      refuse: ({ held, payload }) => lease(held) ?? refuseStalePermission(payload, clock),
-      send: (entries) =>
-        publisher.publish(
-          topicArn,
-          entries.map(({ payload }) => withoutDeadline(payload)),
-        ),
+      refuse: (entry) => lease(entry.held) ?? refuseStalePermission(entry, clock),
+      send: (entries) => publisher.publish(topicArn, payloads(entries)),
     });
   }
 
@@ -172,10 +168,6 @@ function refuseStalePermission({ permittedUntil }: Permitted, clock: Clock): Fau
 
 function payloads<Payload>(entries: For<Payload>[]): Payload[] {
   return entries.map(({ payload }) => payload);
-}
-
-function withoutDeadline({ permittedUntil: _, ...publication }: Permitted): Publication {
-  return publication;
 }
 
 /** Two facts with different keys never share an item of the store. */

@@ -18,6 +18,8 @@ export interface Gate {
     options?: { isEndless: boolean },
   ): Promise<Value>;
   isShut(dependency: Dependency): boolean;
+  /** Whether the message may pass as if there were no gate, as nearly always. */
+  isOpenFor(held: HeldMessage, dependency: Dependency): boolean;
 }
 
 /** A dependency that stumbles is waited for with everything that is held; only then is what waits behind a head given back. */
@@ -85,11 +87,15 @@ export function createGate({ context, breakers, onParked }: GateOptions): Gate {
     }
   }
 
+  const isOpenFor = (held: HeldMessage, dependency: Dependency) =>
+    held.waitsSince === undefined && !breakers.isShut(dependency);
+
   return {
     isShut: breakers.isShut,
+    isOpenFor,
     pass(held, dependency, call, { isEndless } = { isEndless: false }) {
       // Nearly every call: it must not cost more than the look.
-      if (held.waitsSince === undefined && !breakers.isShut(dependency)) return call();
+      if (isOpenFor(held, dependency)) return call();
       return enterAndCall(held, dependency, call, isEndless);
     },
   };

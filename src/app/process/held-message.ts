@@ -8,6 +8,8 @@ import type { MessageFacts } from "./events.js";
 /** A received message for as long as it is ours: until it is deleted, given back, or its lease is lost. */
 export interface HeldMessage {
   readonly message: ReceivedMessage;
+  /** Of its body. */
+  readonly bytes: number;
   /** When the receive had answered: a read of the registry begun later is surely younger than the message. */
   readonly received: Moment;
   lease: Lease;
@@ -34,6 +36,19 @@ export function factsOf({ message, envelope = {}, trace }: HeldMessage): Message
     eventId: envelope.id,
     clientId: envelope.clientId,
     type: envelope.type,
+  };
+}
+
+export function holdMessage(message: ReceivedMessage, received: Moment, lease: Lease): HeldMessage {
+  return {
+    message,
+    bytes: Buffer.byteLength(message.body),
+    received,
+    lease,
+    isGone: false,
+    yieldEvent: () => undefined,
+    waitsSince: undefined,
+    isParked: false,
   };
 }
 

@@ -52,20 +52,18 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
   const inHand = createEventsInHand();
   let watchers: { isLittle: (held: Load["held"]) => boolean; resolve: () => void }[] = [];
 
-  function hold(message: HeldMessage): Promise<void> {
+  function hold(message: HeldMessage): void {
     held.add(message);
     load.held.messages++;
-    load.held.bytes += bytesOf(message);
-    return new Promise((resolve) => {
-      message.yieldEvent = resolve;
-    });
+    load.held.bytes += message.bytes;
   }
 
   function letGo(message: HeldMessage): void {
     if (!held.delete(message)) return;
     load.held.messages--;
-    load.held.bytes -= bytesOf(message);
+    load.held.bytes -= message.bytes;
     message.yieldEvent();
+    if (watchers.length === 0) return;
     const [reached, left] = partition(watchers, ({ isLittle }) => isLittle(load.held));
     watchers = left;
     for (const { resolve } of reached) resolve();
@@ -124,13 +122,14 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
   }
 
   /** Judges what was received, beside everything else; but one message of an event at a time. */
-  async function prepareInOrder(turn: Turn, gone: Promise<void>): Promise<Prepared> {
+  async function prepareInOrder(turn: Turn): Promise<Prepared> {
     load.preparing++;
     try {
-      const { examined } = turn;
+      const { examined, held } = turn;
       if (!examined.ok) return await prepare(turn);
       const { clientId, id } = examined.event;
-      const before = inHand.enter(`${clientId} ${id}`, gone);
+      const { before, leave } = inHand.enter(`${clientId} ${id}`);
+      held.yieldEvent = leave;
       if (before === undefined) return await prepare(turn);
       await before;
       return { step: "ask-journal" };
@@ -144,7 +143,8 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
     giveBack,
     add(turns) {
       for (const turn of turns) {
-        const waiting = { turn, prepared: prepareInOrder(turn, hold(turn.held)) };
+        hold(turn.held);
+        const waiting = { turn, prepared: prepareInOrder(turn) };
         // Whoever takes the turn sees the failure; until then it is nobody's.
         waiting.prepared.catch(() => undefined);
         const { groupId } = turn.held.message;
@@ -166,10 +166,6 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
     until: (isLittle) =>
       isLittle(load.held) ? Promise.resolve() : new Promise((resolve) => watchers.push({ isLittle, resolve })),
   };
-}
-
-function bytesOf({ message }: HeldMessage): number {
-  return Buffer.byteLength(message.body);
 }
 
 function partition<Item>(items: Item[], isIn: (item: Item) => boolean): [Item[], Item[]] {

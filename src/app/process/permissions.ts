@@ -25,17 +25,23 @@ interface Reading {
   startedAt: number;
 }
 
+/** What the registry is asked. */
+export interface PermissionQuestion {
+  clientId: string;
+  type: string;
+  /** ms of the monotonic clock. */
+  receivedAt: number;
+}
+
 /** Asks the registry whether a client may have a type. */
 export interface Permissions {
+  /** What {@link check} would answer without asking, as nearly always; undefined where the registry must be asked. */
+  known(question: PermissionQuestion): Permission | undefined;
   /**
    * Allows on a read at most 5 s old; refuses only on a read begun after `receivedAt`, so that a client enabled just
    * before its first event is never refused by what was read earlier (ms of the monotonic clock). A fault says that the registry did not answer.
    */
-  check(question: {
-    clientId: string;
-    type: string;
-    receivedAt: number;
-  }): Promise<EntryResult<{ permission: Permission }>>;
+  check(question: PermissionQuestion): Promise<EntryResult<{ permission: Permission }>>;
   /**
    * What becomes of a message of this client that cannot pass, by a read at most 5 s old; to `skip` it only by one begun
    * after `receivedAt`, since that is final. Nobody of that name is registered: `skip`.
@@ -79,19 +85,29 @@ export function createPermissions({ registry, clock }: { registry: ClientRegistr
       if (clock.monotonic() - startedAt > PERMISSION_LIVES_MS) readings.delete(id);
   }
 
+  function youngReading(clientId: string): Reading | undefined {
+    const known = readings.get(clientId);
+    return known !== undefined && clock.monotonic() - known.startedAt <= REFRESH_AFTER_MS ? known : undefined;
+  }
+
   /** What is known, when it is young enough and does; else a read, or a second one where the first does not do because it was under way already. */
   async function readingThat(
     does: (reading: Reading) => boolean,
     clientId: string,
   ): Promise<EntryResult<{ reading: Reading }>> {
-    const known = readings.get(clientId);
-    const isYoung = known !== undefined && clock.monotonic() - known.startedAt <= REFRESH_AFTER_MS;
-    if (isYoung && does(known)) return { ok: true, reading: known };
+    const known = youngReading(clientId);
+    if (known !== undefined && does(known)) return { ok: true, reading: known };
     const first = await readAgain(clientId);
     return !first.ok || does(first.reading) ? first : readAgain(clientId);
   }
 
   return {
+    known({ clientId, type, receivedAt }) {
+      const reading = youngReading(clientId);
+      const permission = reading && permissionFrom(clientId, type, reading);
+      const does = reading !== undefined && (reading.startedAt > receivedAt || permission?.allowed === true);
+      return does ? permission : undefined;
+    },
     async check({ clientId, type, receivedAt }) {
       const permissionOf = (reading: Reading) => permissionFrom(clientId, type, reading);
       const does = (reading: Reading) => reading.startedAt > receivedAt || permissionOf(reading).allowed;

@@ -9,7 +9,7 @@ import type { Task } from "./attempts.js";
 import { topicDependency } from "./breakers.js";
 import { wasSent } from "./calls.js";
 import { factsOf, HandBack } from "./held-message.js";
-import type { Permission } from "./permissions.js";
+import type { Permission, PermissionQuestion } from "./permissions.js";
 import { rejectMessage, withDoubt } from "./reject-message.js";
 import { deleteMessage, type Finish, type Turn, type ValidEvent } from "./turn.js";
 
@@ -27,16 +27,15 @@ const RECORD: Task = { operation: "record published", dependency: "store", isEnd
 
 /** Asks the registry, trying again for as long as it does not answer: without an answer nothing is published, and nothing refused. */
 export async function askPermission(turn: Turn, valid: ValidEvent): Promise<Permission> {
-  const { permission } = await turn.attempts.until(turn.held, ASK, () => checkPermission(turn, valid));
+  const question = permissionQuestion(turn, valid);
+  const known = turn.gate.isOpenFor(turn.held, "registry") ? turn.permissions.known(question) : undefined;
+  if (known !== undefined) return known;
+  const { permission } = await turn.attempts.until(turn.held, ASK, () => turn.permissions.check(question));
   return permission;
 }
 
-function checkPermission(
-  { permissions, held }: Turn,
-  { event }: ValidEvent,
-): Promise<EntryResult<{ permission: Permission }>> {
-  const { clientId, type } = event;
-  return permissions.check({ clientId, type, receivedAt: held.received.monotonic });
+function permissionQuestion({ held }: Turn, { event }: ValidEvent): PermissionQuestion {
+  return { clientId: event.clientId, type: event.type, receivedAt: held.received.monotonic };
 }
 
 /**
@@ -49,7 +48,7 @@ export async function publishEvent(turn: Turn, owned: OwnedEvent): Promise<Finis
   let { accepted, isDoubtful = false } = owned;
   const reject = (rejection: Rejection) => rejectMessage(turn, isDoubtful ? withDoubt(rejection) : rejection);
   for (let attempt = 1; ; ) {
-    accepted = await keepClaim(turn, accepted);
+    if (mustKeepClaim(turn, accepted)) accepted = await keepClaim(turn, accepted);
     const permission = await askPermission(turn, valid);
     if (!permission.allowed) return reject(permission.rejection);
     const task: Task = { operation: "publish", dependency: topicDependency(permission.topicArn) };
@@ -90,15 +89,17 @@ export async function finishPublished(turn: Turn): Promise<void> {
   turn.context.tell("event:published", { ...factsOf(turn.held), latencyMs });
 }
 
+function mustKeepClaim({ context, gate }: Turn, accepted: AcceptedFact): boolean {
+  return isClaimOld(accepted, context.clock.now()) || gate.isShut("store");
+}
+
 /**
  * Says again that this message will publish the event, before another one may think that it will not; and before anything is
  * published while the store is down, since what cannot be recorded may come twice.
  */
 async function keepClaim(turn: Turn, accepted: AcceptedFact): Promise<AcceptedFact> {
-  const { context, held, attempts, gate } = turn;
-  const now = context.clock.now();
-  if (!isClaimOld(accepted, now) && !gate.isShut("store")) return accepted;
-  const renewed = { ...accepted, claimedAt: now };
+  const { context, held, attempts } = turn;
+  const renewed = { ...accepted, claimedAt: context.clock.now() };
   const renew = () => resultOf(context.connection.journal.takeOver(renewed, accepted).then((isOurs) => ({ isOurs })));
   const { isOurs } = await attempts.until(held, CLAIM, renew);
   if (!isOurs) throw new HandBack("waiting", "another message took the event over");
@@ -111,17 +112,19 @@ type Published = EntryResult<Acknowledged & { topicArn: string }> | { rejection:
 /** One publish, by a permission that is fresh now; when the topic refuses this very message, it is sent alone until the refusal is certain. */
 async function publishPermitted(turn: Turn, valid: ValidEvent): Promise<Published> {
   const { calls, held } = turn;
-  const asked = await checkPermission(turn, valid);
+  const question = permissionQuestion(turn, valid);
+  const known = turn.permissions.known(question);
+  const asked = known === undefined ? await turn.permissions.check(question) : { ok: true as const, permission: known };
   if (!asked.ok) return asked;
   if (!asked.permission.allowed) return { rejection: asked.permission.rejection };
   const { topicArn, permittedUntil } = asked.permission;
-  const publication = publicationOf(turn, valid);
-  const attributes = held.trace?.publishing({ ...publication, topicArn }) ?? publication.attributes;
-  const payload = { ...publication, attributes, permittedUntil };
-  let result = await calls.publish(topicArn, { held, payload });
+  const payload = publicationOf(turn, valid);
+  payload.attributes = held.trace?.publishing({ ...payload, topicArn }) ?? payload.attributes;
+  const entry = { held, payload, permittedUntil };
+  let result = await calls.publish(topicArn, entry);
   for (let refusals = 0; !result.ok && isRefusal(result.fault); refusals++) {
     if (refusals === REFUSALS_NEEDED) return { rejection: refusedBy(result.fault) };
-    result = await calls.publishAlone(topicArn, { held, payload });
+    result = await calls.publishAlone(topicArn, entry);
   }
   held.trace?.published(result.ok ? result : result.fault);
   return result.ok ? { ...result, topicArn } : result;

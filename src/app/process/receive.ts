@@ -2,7 +2,7 @@ import { retryDelayMs } from "../../core/backoff.js";
 import { leaseFrom } from "../../core/lease.js";
 import { isCallError } from "../../ports/call.js";
 import type { ReceivedMessage, ReceiveOptions } from "../../ports/queue.js";
-import type { HeldMessage } from "./held-message.js";
+import { type HeldMessage, holdMessage } from "./held-message.js";
 import { momentOf } from "./leases.js";
 import type { ProcessContext } from "./process-context.js";
 
@@ -32,18 +32,11 @@ export function createReceive(context: ProcessContext, force: AbortSignal): Rece
     const received = momentOf(clock);
     failures = 0;
     attemptId = newAttemptId(clock.random);
-    const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+    const all = messages.map((message) => holdMessage(message, received, lease));
+    const bytes = all.reduce((sum, held) => sum + held.bytes, 0);
     const about = { count: messages.length, bytes, oldestSentAt: oldestOf(messages) };
     tell("messages:received", { limit: options.maxMessages, ...about });
-    return messages.map((message) => ({
-      message,
-      received,
-      lease,
-      isGone: false,
-      yieldEvent: () => undefined,
-      waitsSince: undefined,
-      isParked: false,
-    }));
+    return all;
   }
 
   async function reclaim(options: ReceiveOptions): Promise<HeldMessage[]> {

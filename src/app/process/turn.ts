@@ -1,4 +1,4 @@
-import type { Event, PartialEnvelope } from "../../core/event.js";
+import type { Envelope, PartialEnvelope } from "../../core/event.js";
 import type { Examined } from "../../core/examine.js";
 import type { Attempts } from "./attempts.js";
 import type { Calls } from "./calls.js";
@@ -17,16 +17,19 @@ export interface Turn {
   permissions: Permissions;
   unrecorded: UnrecordedPublications;
   held: HeldMessage;
-  examined: Examined;
+  examined: Judged;
 }
 
-/** A message that is a valid event by itself. */
-export type ValidEvent = Extract<Examined, { ok: true }>;
+/** A message that is a valid event by itself. Its payload has been looked at and is not kept, since a thousand messages are held. */
+export type ValidEvent = Omit<Extract<Examined, { ok: true }>, "event"> & { event: Envelope };
+
+/** What a message is by itself. */
+export type Judged = ValidEvent | Extract<Examined, { ok: false }>;
 
 /** What is left to do for a message once its place in the order is settled: it goes on beside the next message of the group. */
 export type Finish = () => Promise<void>;
 
-export function envelopeOf(turn: Turn): Event | PartialEnvelope {
+export function envelopeOf(turn: Turn): PartialEnvelope {
   return turn.examined.ok ? turn.examined.event : turn.examined.envelope;
 }
 

@@ -1,3 +1,4 @@
+import type { Examined } from "../../core/examine.js";
 import { createAttempts } from "./attempts.js";
 import type { Breakers } from "./breakers.js";
 import { createCalls } from "./calls.js";
@@ -8,7 +9,7 @@ import type { Load } from "./load.js";
 import { createPermissions } from "./permissions.js";
 import type { ProcessContext } from "./process-context.js";
 import { examineTraced } from "./traced.js";
-import type { Turn } from "./turn.js";
+import type { Judged, Turn } from "./turn.js";
 import type { UnrecordedPublications } from "./unrecorded.js";
 
 interface TurnParts {
@@ -32,8 +33,15 @@ export function createTurns({ context, load, lanes, breakers, unrecorded }: Turn
     unrecorded,
   };
   return (held) => {
-    const examined = examineTraced(context, held);
+    const examined = withoutPayload(examineTraced(context, held));
     held.envelope = examined.ok ? examined.event : examined.envelope;
     return { ...shared, held, examined };
   };
+}
+
+/** Nothing asks for the payload any more, and many messages are held at once. */
+function withoutPayload(examined: Examined): Judged {
+  if (!examined.ok) return examined;
+  const { payload: _, ...event } = examined.event;
+  return { ...examined, event };
 }

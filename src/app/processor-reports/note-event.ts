@@ -36,9 +36,9 @@ const NOTES: { [Name in keyof ProcessEvents]?: (state: RunState, payload: Proces
       state.samples.set(worker, vitals);
       forgetSomebodyElses(state.stalled, state.down.size > 0, now);
     },
-    "event:published": (state, { latencyMs, ...message }, now) => {
+    "event:published": (state, message, now) => {
       noteOutcome(state, message, "published", now);
-      latencyAt(state.latencies, now, latencyMs);
+      latencyAt(state.latencies, now, message.latencyMs);
     },
     "event:duplicate": (state, message, now) => noteOutcome(state, message, "duplicates", now),
     "event:rejected": (state, { reason, detail, ...message }, now) => {

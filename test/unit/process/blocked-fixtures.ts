@@ -23,6 +23,7 @@ export function heldMessage(groupId: string, clock: Clock): HeldMessage {
   const message = { ...ids, body: "{}", attributes: {}, sequence: "1", receiveCount: 1, sentAt: now.wall };
   return {
     message,
+    bytes: message.body.length,
     received: now,
     lease: now,
     yieldEvent: () => undefined,
