@@ -13,6 +13,7 @@ import { build } from "esbuild";
  */
 const HEAVY = {
   "aws.cjs": "src/adapters/aws/connect.ts",
+  "postgres.cjs": "src/adapters/postgres/open-store.ts",
   "local.cjs": "src/local/background/stack-process.ts",
   "schemas.cjs": "src/core/schema-compiler.ts",
   "log.cjs": "src/ui/log.ts",
@@ -35,7 +36,8 @@ const OPTIONS = {
   legalComments: "none",
   logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
-  external: ["dynalite"],
+  // pg looks for its native variant only where a program asks for it.
+  external: ["dynalite", "pg-native"],
 };
 const ESM_REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
 

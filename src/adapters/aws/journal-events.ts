@@ -9,7 +9,7 @@ import { batchGet } from "./batch-get.js";
 import { EVENT_ID, FACT, factKey, keyText } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
 import { queryItemsSoon, scanItems } from "./item-pages.js";
-import { clientHours, position } from "./replay-place.js";
+import { clientHours, position } from "../../core/queue-place.js";
 import type { DynamoDbService } from "./services.js";
 
 /** Each event takes two keys: its accepted fact's, and its published fact's. */

@@ -5,7 +5,7 @@ import { type Item, readText, text } from "./attribute-values.js";
 import { batchGet } from "./batch-get.js";
 import { EVENT_ID, FACT } from "./fact-keys.js";
 import { queryItems } from "./item-pages.js";
-import { clientHours, position } from "./replay-place.js";
+import { clientHours, position } from "../../core/queue-place.js";
 import type { DynamoDbService } from "./services.js";
 
 /** Beyond this many events of the client the search costs more than its answer is worth. */

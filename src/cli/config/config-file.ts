@@ -3,7 +3,9 @@ import type {
   CustomMapping,
   IngressSettings,
   JournalSettings,
+  PostgresSettings,
   ProcessSettings,
+  StoreSettings,
   TriageRule,
 } from "../../core/settings.js";
 
@@ -18,6 +20,7 @@ export interface ConfigFile {
   clients?: (Omit<ClientSettings, "active"> & { active?: boolean })[];
   names?: NamesEntry;
   ingress?: Partial<IngressSettings>;
+  store?: { kind: StoreSettings["kind"] } & Partial<Omit<PostgresSettings, "kind">>;
   journal?: Partial<JournalSettings>;
   process?: Partial<ProcessSettings>;
   maxEventBytes?: number;

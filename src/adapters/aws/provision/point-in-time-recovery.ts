@@ -4,7 +4,7 @@ import type { Clock } from "../../../ports/clock.js";
 import { ifFound } from "../if-found.js";
 import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import type { ResourceHandler } from "./handler.js";
+import type { ResourceHandler } from "../../resource-handler.js";
 
 /** A new table cannot be backed up at once ("UpdateContinuousBackups", ContinuousBackupsUnavailableException). */
 const NOT_YET = "ContinuousBackupsUnavailableException";

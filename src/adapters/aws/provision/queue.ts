@@ -7,7 +7,7 @@ import { ifFound } from "../if-found.js";
 import type { QueueUrls } from "../queue-urls.js";
 import type { SqsService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { onceFound } from "./once-found.js";
 import { isRemovable, isTagMissing, type Tags, tagDifferences } from "./ownership.js";
 import { readQueueAttributes, setQueueAttributes } from "./queue-attributes.js";

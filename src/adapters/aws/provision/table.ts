@@ -6,7 +6,7 @@ import { isCallError } from "../../../ports/call.js";
 import type { Clock } from "../../../ports/clock.js";
 import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { fromTagList, isRemovable, isTagMissing, type Tags, tagDifferences, toTagList } from "./ownership.js";
 import {
   activeTable,
