@@ -1,6 +1,6 @@
 import type { Settings } from "./settings.js";
 import type { DesiredDatabaseMigration, DesiredDatabaseSchema, DesiredDatabaseViews } from "./stack-plan.js";
-import { STORE_MIGRATIONS, migrationName } from "./store-migrations.js";
+import { migrationName, STORE_MIGRATIONS } from "./store-migrations.js";
 
 /** What a stack has in PostgreSQL instead of tables in DynamoDB; nothing where its store is DynamoDB. */
 export function planDatabase({

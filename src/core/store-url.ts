@@ -12,5 +12,10 @@ export function parseStoreUrl(url: string): URL | undefined {
   // libpq takes a user without a host, which no other URL has.
   const complete = url.replace(/@\//, "@localhost/");
   const parsed = URL.canParse(complete) ? new URL(complete) : undefined;
-  return parsed !== undefined && ["postgres:", "postgresql:"].includes(parsed.protocol) ? parsed : undefined;
+  return parsed !== undefined && isStoreUrl(parsed) ? parsed : undefined;
+}
+
+/** An `@` behind the host is part of a password whose slash was not percent-encoded. */
+function isStoreUrl({ protocol, pathname }: URL): boolean {
+  return ["postgres:", "postgresql:"].includes(protocol) && !pathname.includes("@");
 }

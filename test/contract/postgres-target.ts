@@ -17,25 +17,29 @@ export interface PostgresTarget {
   maxConnections: number;
   /** Does something with the database that no port of evp does. */
   run<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Resolves when another store can be opened than the one that was just closed. */
+  settle(): Promise<void>;
 }
 
 /** PostgreSQL in this process, behind a socket, for the tests of one file. */
 export function pgliteTarget(): PostgresTarget {
   let url = "";
   let opened: PGlite | undefined;
+  let server: PGLiteSocketServer | undefined;
   const undo: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
     const database = await PGlite.create();
     opened = database;
-    const server = new PGLiteSocketServer({ db: database, port: 0, host: "127.0.0.1" });
+    const listener = new PGLiteSocketServer({ db: database, port: 0, host: "127.0.0.1" });
     const listening = new Promise<number>((resolve) =>
-      server.addEventListener("listening", (event) => resolve(portOf(event))),
+      listener.addEventListener("listening", (event) => resolve(portOf(event))),
     );
-    await server.start();
+    await listener.start();
+    server = listener;
     url = `postgres://postgres@127.0.0.1:${await listening}/postgres?sslmode=disable`;
     undo.push(
       () => database.close(),
-      () => server.stop(),
+      () => listener.stop(),
     );
   });
   afterAll(async () => {
@@ -44,6 +48,11 @@ export function pgliteTarget(): PostgresTarget {
   return {
     url: () => url,
     maxConnections: 1,
+    // The session stays when its connection goes, with all that was prepared in it.
+    async settle() {
+      while ((server?.getStats().activeConnections ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await opened?.exec("DEALLOCATE ALL");
+    },
     async run<Row>(text: string, values: unknown[] = []) {
       if (opened === undefined) throw new Error("there is no database yet");
       return (await opened.query<Row>(text, values)).rows;
@@ -103,6 +112,6 @@ export function storeOpener(target: PostgresTarget, stack: string, clock: Clock)
   };
 }
 
-function clientRecord(clientId: string): ClientRecord {
+export function clientRecord(clientId: string): ClientRecord {
   return { clientId, active: true, allowedTypes: [TYPE], poisonPolicy: "skip", topicArn: "topic", queueName: "queue" };
 }

@@ -42,7 +42,11 @@ export async function startCluster(programs: string): Promise<Cluster> {
   const data = join(folder, "data");
   const user = process.getuid?.() === 0 ? await ownedByPostgres(folder) : undefined;
   const call = (program: string, args: string[]) => {
-    const [file, ...rest] = [...(user === undefined ? [] : ["runuser", "-u", user, "--"]), join(programs, program), ...args];
+    const [file, ...rest] = [
+      ...(user === undefined ? [] : ["runuser", "-u", user, "--"]),
+      join(programs, program),
+      ...args,
+    ];
     return run(file ?? "", rest, { cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } });
   };
   const port = await freePort();
@@ -56,7 +60,18 @@ export async function startCluster(programs: string): Promise<Cluster> {
     pid: async () => Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0]),
     // A log in a file of its own: a pipe would stay open for as long as the server runs.
     start: async () =>
-      void (await call("pg_ctl", ["-D", data, "-w", "-t", START_SECONDS, "-o", options, "-l", join(folder, "log"), "start"])),
+      void (await call("pg_ctl", [
+        "-D",
+        data,
+        "-w",
+        "-t",
+        START_SECONDS,
+        "-o",
+        options,
+        "-l",
+        join(folder, "log"),
+        "start",
+      ])),
     stop: async (how) => void (await call("pg_ctl", ["-D", data, "-w", "-m", how, "stop"])),
     async remove() {
       if (existsSync(join(data, "postmaster.pid"))) await cluster.stop("immediate");

@@ -1,5 +1,5 @@
-import { inject } from "vitest";
 import pg from "pg";
+import { inject } from "vitest";
 import type { PostgresTarget } from "../contract/postgres-target.js";
 
 declare module "vitest" {
@@ -30,6 +30,7 @@ export async function databaseTarget(name: string, maxConnections = 4): Promise<
   return {
     url: () => url.href,
     maxConnections,
+    settle: async () => undefined,
     run: (text, values) => onServer(url.href, text, values),
   };
 }

@@ -35,8 +35,7 @@ export function connect(settings: Settings, { localEndpoint, env, clock, store }
     deadLetters: queue(names.deadLetterQueue),
     queue,
     publisher: createPublisher(sns),
-    journal:
-      store?.journal ?? createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
+    journal: store?.journal ?? createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
     clients,
     provisioner: createProvisioner({ services, urls, clients, clock, store: store?.provisioner }),
     storeCare: store?.care,

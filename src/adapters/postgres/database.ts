@@ -167,7 +167,9 @@ async function prepareConnection(client: pg.ClientBase, timeoutMs: number): Prom
   };
   const { rows } = await client.query<{ isStandby: boolean }>(query);
   if (rows[0]?.isStandby !== true) return;
-  throw Object.assign(new Error("the server is a standby, and evp works with the primary alone"), { code: "StandbyServer" });
+  throw Object.assign(new Error("the server is a standby, and evp works with the primary alone"), {
+    code: "StandbyServer",
+  });
 }
 
 /** As the connection would take it from the URL and the variables; never a user or a password. */

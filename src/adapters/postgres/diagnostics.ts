@@ -25,18 +25,16 @@ const DENIED: Statement = {
       OR NOT has_schema_privilege(pg_namespace.oid, 'USAGE')`,
 };
 
-export function createDiagnostics(
-  database: Database,
-  clock: Pick<Clock, "now">,
-  schema: string,
-): StoreDiagnostics {
+export function createDiagnostics(database: Database, clock: Pick<Clock, "now">, schema: string): StoreDiagnostics {
   return {
     async probe() {
       const answer = await timeOf(database);
       return { service: "postgres", host: database.place, answeredAt: clock.now(), ...answer };
     },
     async deniedPrivileges() {
-      const pairs = NEEDED.flatMap(([relation, privileges]) => privileges.map((privilege) => ({ relation, privilege })));
+      const pairs = NEEDED.flatMap(([relation, privileges]) =>
+        privileges.map((privilege) => ({ relation, privilege })),
+      );
       const values = [schema, pairs.map(({ relation }) => relation), pairs.map(({ privilege }) => privilege)];
       const { rows } = await database.call<{ denied: string }>("asking for privileges", DENIED, values);
       return rows.map(({ denied }) => denied);

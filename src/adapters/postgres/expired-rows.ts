@@ -20,7 +20,10 @@ export async function deleteExpired(database: Database, schema: string, now: num
     ["event", sql.events],
     ["fact", sql.facts],
   ] as const) {
-    const { count } = await database.call(`deleting what has expired in ${schema}.${table}`, statement, [seconds, BATCH_ROWS]);
+    const { count } = await database.call(`deleting what has expired in ${schema}.${table}`, statement, [
+      seconds,
+      BATCH_ROWS,
+    ]);
     deleted.push(count);
   }
   const isMore = deleted.includes(BATCH_ROWS);

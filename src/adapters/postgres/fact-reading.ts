@@ -117,7 +117,15 @@ function optional(name: string, value: unknown) {
 }
 
 function readEnvelope(row: FoundRow): Envelope {
-  const { id = "", type = "", version = "", clientId = "", source = "", timestamp = "", key } = readPartialEnvelope(row);
+  const {
+    id = "",
+    type = "",
+    version = "",
+    clientId = "",
+    source = "",
+    timestamp = "",
+    key,
+  } = readPartialEnvelope(row);
   return { id, type, version, clientId, source, timestamp, ...(key === undefined ? {} : { key }) };
 }
 

@@ -48,7 +48,13 @@ export function createJournalBrowsing(
     async hasNewer({ clientId, groupId, sequence, since }) {
       // On a standard queue each message is its own group.
       if (sequence === "") return false;
-      const values = [storable(clientId), hourOf(since), position(sequence, since), storable(groupId), MAX_EVENTS_BEHIND + 1];
+      const values = [
+        storable(clientId),
+        hourOf(since),
+        position(sequence, since),
+        storable(groupId),
+        MAX_EVENTS_BEHIND + 1,
+      ];
       const { rows } = await database.call<{ looked: number; found: boolean | null }>(
         `looking for newer events in ${schema}.event`,
         sql.newer,

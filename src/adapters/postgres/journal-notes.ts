@@ -12,7 +12,14 @@ const NOTED_FOR_MS = 24 * 60 * 60 * 1000;
 /** A processor that has said nothing for so long is taken to be gone. */
 const REPORT_LASTS_MS = 60 * 1000;
 
-type Notes = "takeLock" | "giveLock" | "noteBlockedGroup" | "blockedGroups" | "noteProcessor" | "forgetProcessor" | "processors";
+type Notes =
+  | "takeLock"
+  | "giveLock"
+  | "noteBlockedGroup"
+  | "blockedGroups"
+  | "noteProcessor"
+  | "forgetProcessor"
+  | "processors";
 
 /** What the journal holds beside facts: locks, blocked groups, and what processors say of themselves. */
 export function createJournalNotes(database: Database, schema: string): Pick<Journal, Notes> {
@@ -29,7 +36,9 @@ export function createJournalNotes(database: Database, schema: string): Pick<Jou
       await database.call(`noting a blocked group`, sql.noteBlocked, [...texts, ...mayMiss, since, lastTriedAt]);
     },
     async blockedGroups(now) {
-      const { rows } = await database.call<BlockedRow>("reading the blocked groups", sql.readBlocked, [now - NOTED_FOR_MS]);
+      const { rows } = await database.call<BlockedRow>("reading the blocked groups", sql.readBlocked, [
+        now - NOTED_FOR_MS,
+      ]);
       return rows.map(toGroup);
     },
     async noteProcessor(report) {

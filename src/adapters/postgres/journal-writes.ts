@@ -50,7 +50,9 @@ export function createJournalWrites(database: Database, schema: string): Journal
 
 /** Two statements that insert the same keys in one order wait for each other, and never both. */
 function inKeyOrder(rows: readonly Row[]): Row[] {
-  return [...rows].sort((one, other) => (eventKey(one) < eventKey(other) ? -1 : eventKey(one) > eventKey(other) ? 1 : 0));
+  return [...rows].sort((one, other) =>
+    eventKey(one) < eventKey(other) ? -1 : eventKey(one) > eventKey(other) ? 1 : 0,
+  );
 }
 
 /** Of the table `event`, what a new owner may change: everything but the key. */

@@ -30,7 +30,11 @@ const REFUSED_SKEW_MS = 5 * 60_000;
 const HALF_SECOND_MS = 500;
 
 /** Whether each service answers, whether its clock agrees with ours, and who it takes us for. */
-export function reachCheckups(connect: Connect, settings: Pick<Settings, "target" | "store">, needs: string[]): Checkup[] {
+export function reachCheckups(
+  connect: Connect,
+  settings: Pick<Settings, "target" | "store">,
+  needs: string[],
+): Checkup[] {
   const services = servicesOf(settings);
   let asked: Promise<Map<ServiceName, Probe>> | undefined;
   const probes = () => {

@@ -3,6 +3,7 @@ import { computeCost } from "./cost.js";
 import { measureEmulators } from "./emulators.js";
 import { measureLatency } from "./latency.js";
 import { measurePoison } from "./poison.js";
+import { measurePostgres } from "./postgres.js";
 import { measureStartUp } from "./start-up.js";
 import { measureOnStack, measureOnStub } from "./throughput.js";
 
@@ -13,6 +14,7 @@ export const SECTIONS: Record<string, Measure> = {
   latency: measureLatency,
   poison: measurePoison,
   emulators: measureEmulators,
+  postgres: measurePostgres,
   startup: measureStartUp,
   cost: computeCost,
 };

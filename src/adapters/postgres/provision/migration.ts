@@ -7,7 +7,10 @@ import { lockSchema } from "./schema.js";
 import { migrationStatements } from "./statements.js";
 
 /** One step of the schema's shape: taken once, whole or not at all, and never taken back. */
-export function migrationHandler(database: Database, { name, version, schema }: DesiredDatabaseMigration): ResourceHandler {
+export function migrationHandler(
+  database: Database,
+  { name, version, schema }: DesiredDatabaseMigration,
+): ResourceHandler {
   const isTaken = async (run: Run) =>
     (await run(`SELECT FROM ${quoted(schema)}.evp_migration WHERE version = $1`, [version])).length > 0;
   return {

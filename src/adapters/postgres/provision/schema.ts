@@ -90,7 +90,9 @@ async function marksOf(run: Run, schema: string, { relations }: Contents): Promi
 function markDifferences({ name, version }: Marks, stack: string): Difference[] {
   if (name !== stack) return [{ attribute: "stack", wanted: stack, found: name }];
   if ((version ?? 0) <= NEWEST_MIGRATION) return [];
-  return [{ attribute: "migration", wanted: `${NEWEST_MIGRATION}, the newest that this evp knows`, found: String(version) }];
+  return [
+    { attribute: "migration", wanted: `${NEWEST_MIGRATION}, the newest that this evp knows`, found: String(version) },
+  ];
 }
 
 function inTheWay(relation: string): Difference {

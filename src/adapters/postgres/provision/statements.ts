@@ -3,7 +3,8 @@ import { STORE_MIGRATIONS } from "../../../core/store-migrations.js";
 /** The statements of a migration, for a schema whose name is quoted. Text that is a key or an order compares byte by byte, on every server alike. */
 export function migrationStatements(version: number, schema: string): string {
   const statements = STATEMENTS[version];
-  if (statements === undefined) throw new TypeError(`there is no migration ${version} beyond ${STORE_MIGRATIONS.length}`);
+  if (statements === undefined)
+    throw new TypeError(`there is no migration ${version} beyond ${STORE_MIGRATIONS.length}`);
   return statements(schema);
 }
 
