@@ -20,24 +20,26 @@ const clock: Clock = { ...systemClock, now: () => NOON + TWO_HOURS_MS };
 
 /** All that evp's ports promise of a store, on one database. */
 export function postgresContract(target: PostgresTarget): void {
-  const openStore = storeOpener(target, "Contract-1", clock);
+  describe("a store in PostgreSQL", () => {
+    const openStore = storeOpener(target, "Contract-1", clock);
 
-  describe("the journal in PostgreSQL", () => {
-    const open = async () => (await openStore("clients")).journal;
+    describe("the journal in PostgreSQL", () => {
+      const open = async () => (await openStore("clients")).journal;
 
-    journalInsertsContract(open);
-    journalFactsContract(open);
-    journalLimitsContract(open);
-    journalLocksContract(open);
-    journalBlockedContract(open);
-    journalProcessorsContract(open);
-    newerEventsContract({ open, clock });
-    storedEventsContract({ open, clock });
-    rejectionsContract({ open, clock });
-  });
+      journalInsertsContract(open);
+      journalFactsContract(open);
+      journalLimitsContract(open);
+      journalLocksContract(open);
+      journalBlockedContract(open);
+      journalProcessorsContract(open);
+      newerEventsContract({ open, clock });
+      storedEventsContract({ open, clock });
+      rejectionsContract({ open, clock });
+    });
 
-  describe("the registries in PostgreSQL", () => {
-    clientRegistryContract(async () => (await openStore("nothing")).clients);
-    producerRegistryContract(async () => (await openStore("nothing")).producers);
+    describe("the registries in PostgreSQL", () => {
+      clientRegistryContract(async () => (await openStore("nothing")).clients);
+      producerRegistryContract(async () => (await openStore("nothing")).producers);
+    });
   });
 }

@@ -67,7 +67,10 @@ export function postgresStoreContract(target: PostgresTarget): void {
     it("lets nobody work with one that an older or a newer evp has made", async () => {
       const { store, schema, plan } = await made();
       await target.run(`DELETE FROM ${schema}.evp_migration WHERE version = ${NEWEST_MIGRATION}`);
-      await expect(store.care.assertUsable()).rejects.toMatchObject({ kind: "not-found", fault: { code: "StoreTooOld" } });
+      await expect(store.care.assertUsable()).rejects.toMatchObject({
+        kind: "not-found",
+        fault: { code: "StoreTooOld" },
+      });
       await expect(store.journal.write([publishedFact()])).rejects.toMatchObject({ fault: { code: "StoreTooOld" } });
       await target.run(`INSERT INTO ${schema}.evp_migration VALUES (${NEWEST_MIGRATION + 1}, 'later')`);
       await expect(store.journal.read({ eventId: "e", clientId: "c" })).rejects.toMatchObject({
@@ -164,14 +167,21 @@ export function postgresStoreContract(target: PostgresTarget): void {
 
     it("show each event that passed, and none that did not", async () => {
       const { store, schema } = await peopled();
-      await store.journal.insertAccepted(["e-1", "e-2"].map((eventId) => acceptedFact({ eventId, owner: `m-${eventId}` })));
+      await store.journal.insertAccepted(
+        ["e-1", "e-2"].map((eventId) => acceptedFact({ eventId, owner: `m-${eventId}` })),
+      );
       await store.journal.write([
         publishedFact({ eventId: "e-1" }),
         rejectedFact({ eventId: "e-2", messageId: "m-e-2" }),
         rejectedFact({ eventId: "e-3", clientId: "nobody" }),
       ]);
       expect(await target.run(`SELECT * FROM ${schema}.message`)).toEqual([
-        { message_id: "e-1", message: '{"note":"☕ 😀"}', fk_event_type_name: "transaction", fk_client_name: "client-1" },
+        {
+          message_id: "e-1",
+          message: '{"note":"☕ 😀"}',
+          fk_event_type_name: "transaction",
+          fk_client_name: "client-1",
+        },
       ]);
       expect(await target.run(`SELECT name FROM ${schema}.client ORDER BY name`)).toEqual([
         { name: "client-1" },
@@ -208,7 +218,9 @@ export function postgresStoreContract(target: PostgresTarget): void {
   describe("retention", () => {
     it("deletes what has expired, batch by batch, and nothing else", async () => {
       const { store } = await peopled();
-      const old = Array.from({ length: 25 }, (_, index) => acceptedFact({ eventId: `old-${index}`, expiresAt: LONG_AGO }));
+      const old = Array.from({ length: 25 }, (_, index) =>
+        acceptedFact({ eventId: `old-${index}`, expiresAt: LONG_AGO }),
+      );
       await store.journal.insertAccepted(old);
       await store.journal.write([
         publishedFact({ eventId: "old-1", expiresAt: LONG_AGO }),

@@ -67,7 +67,7 @@ function portOf(event: Event): number {
 
 /** Settings of a stack whose store is a schema of that database. */
 export function storeSettings(
-  target: PostgresTarget,
+  target: Pick<PostgresTarget, "url" | "maxConnections">,
   stack: string,
   changes: Partial<PostgresSettings> = {},
 ): Settings & { store: PostgresSettings } {
