@@ -1,4 +1,5 @@
 import pg from "pg";
+import { EvpError } from "../../core/errors.js";
 import type { PostgresSettings } from "../../core/settings.js";
 import { isCallError } from "../../ports/call.js";
 import { isHarmless, timeoutError, toCallError } from "./errors.js";
@@ -172,8 +173,23 @@ async function prepareConnection(client: pg.ClientBase, timeoutMs: number): Prom
   });
 }
 
+/** @throws EvpError (usage) where what the URL names cannot be used, a certificate that is not there for instance */
+function clientOf(config: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(config);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EvpError(`the store's URL cannot be used: ${why}`, {
+      code: "store-url-invalid",
+      category: "usage",
+      hint: "Check its parameters: sslrootcert, sslcert and sslkey name files.",
+      cause: error,
+    });
+  }
+}
+
 /** As the connection would take it from the URL and the variables; never a user or a password. */
 function placeOf(config: pg.ClientConfig): string {
-  const { host, port, database } = new pg.Client(config);
+  const { host, port, database } = clientOf(config);
   return `${host}:${port}/${database ?? ""}`;
 }

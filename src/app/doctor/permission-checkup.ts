@@ -36,8 +36,9 @@ export function permissionCheckup(
       for (const trial of trials) if (await isDenied(trial)) denied.push(`${trial.action} on ${trial.on} is denied`);
       const inStore = settings.store.kind === "postgres" ? await connection.diagnostics.deniedPrivileges() : [];
       denied.push(...inStore.map((privilege) => `${privilege} is denied`));
-      const untried = settings.store.kind === "dynamodb" ? `${UNTRIED}, ${UNTRIED_IN_DYNAMODB}` : UNTRIED;
-      const well = `all ${new Set(trials.map(({ action }) => action)).size} actions that only read are allowed; not tried, since they would change something: ${untried}`;
+      const isInDynamoDb = settings.store.kind === "dynamodb";
+      const untried = isInDynamoDb ? `${UNTRIED}, ${UNTRIED_IN_DYNAMODB}` : UNTRIED;
+      const well = `all ${new Set(trials.map(({ action }) => action)).size} actions that only read are allowed${isInDynamoDb ? "" : ", and all that is needed in PostgreSQL"}; not tried, since they would change something: ${untried}`;
       const hint = "Grant this identity the actions, or use another one with --profile.";
       return {
         ...diagnosisOf(
