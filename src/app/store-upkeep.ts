@@ -2,8 +2,6 @@ import type { Clock } from "../ports/clock.js";
 import type { Journal } from "../ports/journal.js";
 import type { StoreCare } from "../ports/store.js";
 
-/** So that a processor that only drains the queue does it too. */
-const FIRST_AFTER_MS = 1_000;
 const EVERY_MS = 10 * 60 * 1_000;
 /** Between two batches, for those who have work to do. */
 const PAUSE_MS = 100;
@@ -29,7 +27,7 @@ export function openStoreUpkeep({ care, journal, clock, holder }: UpkeepOptions)
   const working = work();
 
   async function work(): Promise<void> {
-    await clock.sleep(FIRST_AFTER_MS, closed.signal);
+    // At once, so that a processor that only drains the queue does it too.
     while (!closed.signal.aborted) {
       await tidyUp().catch(() => undefined);
       await clock.sleep(EVERY_MS, closed.signal);

@@ -17,6 +17,8 @@ export interface Cluster {
   start(): Promise<void>;
   /** `immediate`: as if it crashed; `fast`: it breaks off what is under way. */
   stop(how: "fast" | "immediate"): Promise<void>;
+  /** Makes a standby the primary of its own. */
+  promote(): Promise<void>;
   /** Ends it and deletes its files. */
   remove(): Promise<void>;
 }
@@ -36,8 +38,12 @@ export function serverPrograms(env: NodeJS.ProcessEnv = process.env): string | u
   return [...versions.sort().reverse(), ...onPath].find((folder) => existsSync(join(folder, "initdb")));
 }
 
-/** Makes a cluster and starts it. Its server refuses to be run by root: then it is `postgres`, Debian's user, who runs it. @param programs {@link serverPrograms} */
-export async function startCluster(programs: string): Promise<Cluster> {
+/**
+ * Makes a cluster and starts it. Its server refuses to be run by root: then it is `postgres`, Debian's user, who runs it.
+ * @param programs {@link serverPrograms}
+ * @param primary whose standby it is to be
+ */
+export async function startCluster(programs: string, primary?: Cluster): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), "evp-postgres-"));
   const data = join(folder, "data");
   const user = process.getuid?.() === 0 ? await ownedByPostgres(folder) : undefined;
@@ -50,7 +56,9 @@ export async function startCluster(programs: string): Promise<Cluster> {
     return run(file ?? "", rest, { cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" } });
   };
   const port = await freePort();
-  await call("initdb", ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]);
+  if (primary === undefined)
+    await call("initdb", ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]);
+  else await call("pg_basebackup", ["-D", data, "-d", primary.url, "-R", "--checkpoint=fast", "--no-sync"]);
   const options = [
     `-p ${port} -h 127.0.0.1 -k ${folder}`,
     `-c max_connections=${CLUSTER_CONNECTIONS} -c shared_buffers=32MB -c fsync=on`,
@@ -73,6 +81,7 @@ export async function startCluster(programs: string): Promise<Cluster> {
         "start",
       ])),
     stop: async (how) => void (await call("pg_ctl", ["-D", data, "-w", "-m", how, "stop"])),
+    promote: async () => void (await call("pg_ctl", ["-D", data, "-w", "promote"])),
     async remove() {
       if (existsSync(join(data, "postmaster.pid"))) await cluster.stop("immediate");
       await rm(folder, { recursive: true, force: true });

@@ -169,6 +169,24 @@ describe("a server that takes no writes", () => {
   });
 });
 
+describe("a standby", () => {
+  it("is down for reads too, which may be old, until it is the primary", async () => {
+    const { store, schema } = await openStack();
+    await store.journal.write([publishedFact()]);
+    const programs = serverPrograms() ?? "";
+    const standby = await startCluster(programs, cluster);
+    onTestFinished(standby.remove);
+    const settings = storeSettings({ url: () => standby.url, maxConnections: 2 }, schema);
+    const afterFailover = openStore(settings.store, settings, systemClock);
+    onTestFinished(() => afterFailover.close());
+    for (const call of [() => afterFailover.clients.get(["client-1"]), () => afterFailover.journal.read(ADDRESS)])
+      await expect(call()).rejects.toMatchObject({ kind: "unreachable", fault: { code: "StandbyServer" } });
+    await standby.promote();
+    expect(await afterFailover.journal.read(ADDRESS)).toEqual([publishedFact()]);
+    expect(await afterFailover.journal.insertAccepted([acceptedFact()])).toEqual([{ ok: true, inserted: true }]);
+  });
+});
+
 describe("who may not", () => {
   it("is told so, and what is missing", async () => {
     const { schema } = await untilAnswered(() => openStack());

@@ -90,8 +90,12 @@ describe("evp with PostgreSQL as its store", () => {
       "--force",
       "--yes",
     ]);
+    const expired = "SELECT FROM story.fact WHERE fact = 'duplicate'";
+    await onServer(cluster.url, "UPDATE story.fact SET expires_at = 1 WHERE fact = 'duplicate'");
+    expect(await onServer(cluster.url, expired)).toHaveLength(1);
     expect(forced.redriven).toBe(letters.filter(({ reason }) => reason === "schema-violation").length);
     await evp.json(["process", "--drain"]);
+    expect(await onServer(cluster.url, expired)).toEqual([]);
     const replayed = await evp.json<{ replayed: number }>(["replay", "--client", "client-1", "--yes"]);
     expect(replayed.replayed).toBeGreaterThan(0);
     expect(await evp.json(["verify"])).toMatchObject({ findings: [] });

@@ -28,7 +28,10 @@ export function resolveStore({ env, config, stack }: StoreInput, origins: Origin
   ]);
   const { value: kind, origin } = chosen ?? fromDefault(DEFAULTS.store.kind);
   origins.set("store.kind", origin);
-  if (kind === "dynamodb") return { kind };
+  if (kind === "dynamodb") {
+    refuseIdle(entry);
+    return { kind };
+  }
   const url = firstGiven([variable, fromFile("/store/url", entry?.url)]);
   if (url !== undefined && parseStoreUrl(url.value) === undefined) throw noUrl(url.origin.name);
   const schema = firstGiven([fromFile("/store/schema", entry?.schema)]) ?? fromDefault(stack);
@@ -47,6 +50,16 @@ export function resolveStore({ env, config, stack }: StoreInput, origins: Origin
     viewSchema: viewSchema.value,
     maxConnections: maxConnections.value,
   };
+}
+
+function refuseIdle(entry: ConfigFile["store"]): void {
+  const idle = Object.keys(entry ?? {}).find((name) => name !== "kind");
+  if (idle === undefined) return;
+  throw configError(
+    "store-unclear",
+    `/store/${idle} is about PostgreSQL, and /store/kind is dynamodb`,
+    `Set /store/kind to postgres, or leave ${idle} out.`,
+  );
 }
 
 function libpqOrigin(env: StoreInput["env"]) {

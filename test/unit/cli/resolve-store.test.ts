@@ -51,6 +51,12 @@ describe("where the journal is kept", () => {
     expect(refuse).not.toThrow("secret");
   });
 
+  it("is refused where DynamoDB is given what only a database has", () => {
+    expect(() => resolved({ kind: "dynamodb", schema: "s" })).toThrow(
+      expect.objectContaining({ code: "store-unclear", message: expect.stringContaining("/store/schema") }),
+    );
+  });
+
   it("is refused in a schema of the system's", () => {
     expect(() => resolved({ kind: "postgres" }, {}, "pg_stack")).toThrow(
       expect.objectContaining({ code: "store-schema-reserved" }),
