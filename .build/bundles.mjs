@@ -14,6 +14,7 @@ import { build } from "esbuild";
  */
 const HEAVY = {
   "aws.cjs": "src/adapters/aws/connect.ts",
+  "postgres.cjs": "src/adapters/postgres/open-store.ts",
   "local.cjs": "src/local/background/stack-process.ts",
   "schemas.cjs": "src/core/schema-compiler.ts",
   "gateway.cjs": "src/adapters/gateway/index.ts",
@@ -41,7 +42,8 @@ const OPTIONS = {
   legalComments: "none",
   logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"', EVP_VERSION: JSON.stringify(version) },
-  external: ["dynalite"],
+  // pg looks for its native variant only where a program asks for it.
+  external: ["dynalite", "pg-native"],
   // The Kafka client's checksums and compression, with their WebAssembly inside instead of beside it.
   alias: { "@platformatic/wasm-utils": "@platformatic/wasm-utils/bundled" },
 };

@@ -1,7 +1,9 @@
 import { connect } from "./adapters/aws/connect.js";
 import { systemClock } from "./adapters/system-clock.js";
+import type { Settings } from "./core/settings.js";
 import { createHandler } from "./function/handler.js";
 import { openFunction, readyFunction } from "./function/open-function.js";
+import type { Store } from "./ports/store.js";
 import { createProcessLog } from "./ui/log.js";
 
 /** The composition root of evp as a function: `index.handler` of the bundle that `evp export function` packs. */
@@ -19,9 +21,18 @@ export const handler = createHandler(async (remainingMs) =>
     remainingMs,
     clock: systemClock,
     tell,
-    connect: (settings) => connect(settings, { env, clock: systemClock }),
+    async connect(settings) {
+      return connect(settings, { env, clock: systemClock, store: await openOwnStore(settings) });
+    },
   }),
 );
+
+/** undefined: the store is DynamoDB. */
+async function openOwnStore(settings: Settings): Promise<Store | undefined> {
+  if (settings.store.kind !== "postgres") return undefined;
+  const { openStore } = await import("./adapters/postgres/open-store.js");
+  return openStore(settings.store, settings, systemClock);
+}
 
 /** Those that every batch needs; the adapters load them again at no cost. */
 async function loadSdks(): Promise<void> {

@@ -3,7 +3,9 @@ import { systemClock } from "./adapters/system-clock.js";
 import { openParentProcess, startWorkerProcess } from "./adapters/worker-processes.js";
 import type { CliContext, GatewayParts, LocalStackControl, Sources, Telemetry } from "./cli/context.js";
 import { runProgram } from "./cli/program.js";
+import type { Settings } from "./core/settings.js";
 import { localStackLogFile } from "./local/background/stack-files.js";
+import type { Store } from "./ports/store.js";
 
 /** Put in by the build, from package.json. */
 declare const EVP_VERSION: string;
@@ -108,6 +110,13 @@ function watchSignals(): CliContext["signals"] {
   return { stop: stop.signal, force: force.signal };
 }
 
+/** undefined: the store is DynamoDB, at the target. */
+async function openOwnStore(settings: Settings): Promise<Store | undefined> {
+  if (settings.store.kind !== "postgres") return undefined;
+  const { openStore } = await import("./adapters/postgres/open-store.js");
+  return openStore(settings.store, settings, systemClock);
+}
+
 async function main(): Promise<void> {
   const worker = openParentProcess();
   const exitCode = await runProgram(process.argv, {
@@ -127,7 +136,8 @@ async function main(): Promise<void> {
       const { setFlagsFromString } = await import("node:v8");
       setFlagsFromString(HEAP_FLAG);
       const { connect } = await import("./adapters/aws/connect.js");
-      return connect(settings, { localEndpoint, env: process.env, clock: systemClock });
+      const store = await openOwnStore(settings);
+      return connect(settings, { localEndpoint, env: process.env, clock: systemClock, store });
     },
     localStack,
     // What the machine is called takes a moment to ask, and few commands do.

@@ -6,6 +6,7 @@ const EXCLUDED = [
   "test/real-input/**",
   "test/export/**",
   "test/kafka/**",
+  "test/postgres/**",
   "test/simulation/mutations/**",
 ];
 

@@ -1,5 +1,6 @@
 import { EvpError } from "../core/errors.js";
 import type { CallError } from "../ports/call.js";
+import { storeFailure } from "./store-errors.js";
 
 /** Codes by which AWS says that the caller is known and may not do this. */
 const PERMISSION_CODES = new Set([
@@ -12,6 +13,8 @@ const PERMISSION_CODES = new Set([
 
 /** A failed call as the failure of a command: what it means for the stack, and what to do about it. */
 export function explainCallError(error: CallError): EvpError {
+  const failure = storeFailure(error.fault.code);
+  if (failure !== undefined) return new EvpError(error.message, { ...failure, cause: error });
   switch (error.kind) {
     case "not-found":
       return new EvpError(`the stack is not there, or not whole: ${error.message}`, {

@@ -46,14 +46,23 @@ export async function destroyStack({ connection, clock }: DestroyPorts, settings
 
 /** Clients' records go after all that they lead to, and the tables last: an interrupted run still finds every client. */
 function removalOrder(plan: DesiredResource[]): DesiredResource[] {
-  const rank = (resource: DesiredResource) => (resource.kind === "table" ? 2 : resource.kind === "client" ? 1 : 0);
+  const rank = ({ kind }: DesiredResource) => (STORES.has(kind) ? 2 : kind === "client" ? 1 : 0);
   return plan
     .filter(isResourceOfItsOwn)
     .reverse()
     .sort((left, right) => rank(left) - rank(right));
 }
 
-/** The rest is part of a queue or a table, and gone with it. */
+/** Where the clients' records are. */
+const STORES: ReadonlySet<DesiredResource["kind"]> = new Set(["table", "database-schema"]);
+const PARTS: ReadonlySet<DesiredResource["kind"]> = new Set([
+  "queue-policy",
+  "time-to-live",
+  "point-in-time-recovery",
+  "database-migration",
+]);
+
+/** The rest is part of a queue, a table or a schema, and gone with it. */
 function isResourceOfItsOwn({ kind }: DesiredResource): boolean {
-  return kind !== "queue-policy" && kind !== "time-to-live" && kind !== "point-in-time-recovery";
+  return !PARTS.has(kind);
 }

@@ -1,5 +1,6 @@
 import type { ProcessListener } from "../app/process/events.js";
 import type { HttpAddress } from "../ports/http-service.js";
+import type { StoreCare } from "../ports/store.js";
 import type { Tracing } from "../ports/tracing.js";
 import type { Invocation } from "./command-spec.js";
 import type { StackSession } from "./stack-session.js";
@@ -46,6 +47,7 @@ export async function openProcessObservers(
     const trace = await openTracing();
     const { openProcessReports } = await import("./process-reports.js");
     opened.push(openProcessReports({ journal: connection.journal, clock, version, ...context.process }));
+    if (connection.storeCare !== undefined) opened.push(await openUpkeep(connection, connection.storeCare));
     const { openProcessView } = await import("./process-view.js");
     const sources = { depth: () => connection.ingress.depth(), journal: settings.journal };
     opened.push(await openProcessView(invocation, `${settings.stack} on ${settings.target.name}`, sources));
@@ -53,6 +55,13 @@ export async function openProcessObservers(
   } catch (error) {
     await close();
     throw error;
+  }
+
+  async function openUpkeep({ journal }: Pick<StackSession["connection"], "journal">, care: StoreCare) {
+    const { openStoreUpkeep } = await import("../app/store-upkeep.js");
+    const { host, pid } = context.process;
+    const upkeep = openStoreUpkeep({ care, journal, clock, holder: `process ${pid} on ${host}` });
+    return { listener: () => undefined, close: upkeep.close };
   }
 
   /** Workers trace what they do themselves; what is wrong with the variables is told once, before they start. */

@@ -17,7 +17,7 @@ interface ProcessTracing {
  */
 export async function openProcessTracing(
   { context, output }: Invocation,
-  { maxEventBytes }: Pick<Settings, "maxEventBytes">,
+  { maxEventBytes, store }: Pick<Settings, "maxEventBytes" | "store">,
   tell: ProcessListener,
 ): Promise<ProcessTracing | undefined> {
   const to = readTraceExport(context.env, context.version);
@@ -25,6 +25,7 @@ export async function openProcessTracing(
   const { tracing, close } = await context.telemetry.openTracing({
     to,
     maxEventBytes,
+    store: store.kind,
     onFailure: (fault) => tell("call:failed", { operation: "export traces", fault, attempt: 1 }),
   });
   return {

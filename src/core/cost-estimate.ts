@@ -46,8 +46,14 @@ export function estimateCost(basis: CostBasis): CostEstimate | undefined {
   const perMillion = (dollars: number) => (dollars / events) * 1e6;
   const sqs = perMillion(sqsRequests(basis, events) * PRICE.sqsRequest);
   const sns = perMillion(basis.published * snsOf(basis.bodyBytes));
-  const dynamodb = perMillion(writeUnits(basis) * PRICE.dynamodbWriteUnit + readUnits(basis) * PRICE.dynamodbReadUnit);
+  const units = writeUnits(basis) * PRICE.dynamodbWriteUnit + readUnits(basis) * PRICE.dynamodbReadUnit;
+  const dynamodb = isKeptInDatabase(basis) ? 0 : perMillion(units);
   return { sqs, sns, dynamodb, total: sqs + sns + dynamodb };
+}
+
+/** Statements are counted among the calls; what a database of one's own costs is not known here. */
+function isKeptInDatabase({ apiCalls }: CostBasis): boolean {
+  return Object.keys(apiCalls).some((operation) => operation.startsWith("Sql"));
 }
 
 /** A request that carries bodies counts once for each 64 KB. */

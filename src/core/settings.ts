@@ -14,6 +14,7 @@ export interface Settings {
   clients: ClientSettings[];
   names: ResourceNames;
   ingress: IngressSettings;
+  store: StoreSettings;
   journal: JournalSettings;
   process: ProcessSettings;
   kafka: KafkaSettings;
@@ -71,6 +72,21 @@ export interface IngressSettings {
   visibilitySeconds: number;
   /** Native redrive to the DLQ, only as a last resort. */
   maxReceiveCount: number;
+}
+
+/** Where the journal and the registries are kept: in DynamoDB, at the target, or in a PostgreSQL database. */
+export type StoreSettings = { kind: "dynamodb" } | PostgresSettings;
+
+export interface PostgresSettings {
+  kind: "postgres";
+  /** What it leaves out, or all where there is none, comes from `PG…` variables ("Environment Variables", libpq). */
+  url?: string | undefined;
+  /** The stack's own schema. */
+  schema: string;
+  /** Where the views `message`, `client` and `event_type` are for others to read. */
+  viewSchema: string;
+  /** Connections that one process opens at most. */
+  maxConnections: number;
 }
 
 export interface JournalSettings {

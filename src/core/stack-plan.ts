@@ -2,6 +2,7 @@ import type { ClientRecord } from "./client.js";
 import { checkNames } from "./names-check.js";
 import type { ClientSettings, Settings } from "./settings.js";
 import { planClientQueue, planClientTopic, planSubscription } from "./stack-plan-clients.js";
+import { planDatabase } from "./stack-plan-database.js";
 import {
   planDeadLetterQueue,
   planIngressQueue,
@@ -25,6 +26,9 @@ export type DesiredResource =
   | DesiredTable
   | DesiredTimeToLive
   | DesiredPointInTimeRecovery
+  | DesiredDatabaseSchema
+  | DesiredDatabaseMigration
+  | DesiredDatabaseViews
   | DesiredClient;
 
 /** Resources that carry tags, and so tell which stack they belong to. */
@@ -109,6 +113,32 @@ export interface DesiredPointInTimeRecovery {
   name: string;
 }
 
+/** The stack's own schema in PostgreSQL, with all that is in it. */
+export interface DesiredDatabaseSchema {
+  kind: "database-schema";
+  name: string;
+  /** The stack it belongs to. */
+  stack: string;
+}
+
+/** One step of the schema's shape; part of the schema, and gone with it. */
+export interface DesiredDatabaseMigration {
+  kind: "database-migration";
+  name: string;
+  version: number;
+  schema: string;
+}
+
+/** The views for others to read, in a schema that is not the stack's own. */
+export interface DesiredDatabaseViews {
+  kind: "database-views";
+  /** Name of the schema that they are in. */
+  name: string;
+  /** The stack's own schema, of which they are views. */
+  schema: string;
+  stack: string;
+}
+
 export interface DesiredClient {
   kind: "client";
   /** The client's id. */
@@ -133,18 +163,24 @@ export function planStack(settings: Settings, account: StackAccount, clients: Cl
     settings,
     clients.map((client) => client.id),
   );
-  const events = planEventsTable(settings, account);
   return [
     planDeadLetterQueue(settings, account),
     planIngressQueue(settings, account),
     planUndeliveredQueue(settings),
     planUndeliveredPolicy(settings, account),
+    ...(settings.store.kind === "dynamodb" ? planTables(settings, account) : planDatabase(settings)),
+    ...clients.flatMap((client) => planClient(settings, account, client)),
+  ];
+}
+
+function planTables(settings: Settings, account: StackAccount): DesiredResource[] {
+  const events = planEventsTable(settings, account);
+  return [
     events,
     planTimeToLive(settings, events),
     planClientsTable(settings, account),
     planProducersTable(settings, account),
     ...planPointInTimeRecovery(settings),
-    ...clients.flatMap((client) => planClient(settings, account, client)),
   ];
 }
 

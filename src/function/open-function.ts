@@ -39,7 +39,7 @@ interface OpenOptions extends ReadyFunction {
   remainingMs: number;
   clock: Clock;
   tell: ProcessListener;
-  connect(settings: Settings): StackConnection;
+  connect(settings: Settings): Promise<StackConnection>;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function openFunction({ remainingMs, connect, ...options }: OpenOpt
   const { settings } = options;
   const { callTimeoutMs } = batchTimes(remainingMs, settings.process.callTimeoutMs);
   const bounded = { ...settings, process: { ...settings.process, callTimeoutMs } };
-  const connection = connect(bounded);
+  const connection = await connect(bounded);
   // Both queues are known from here on: a call that has to ask for its queue's URL first may outlast a lease.
   await Promise.all([connection.ingress.depth(), connection.deadLetters.depth()]);
   const processor = createBatchProcessor({ ...options, settings: bounded, connection });

@@ -1,7 +1,9 @@
 import type { CallError } from "./call.js";
 
 export const SERVICES = ["sqs", "sns", "dynamodb", "sts"] as const;
-export type ServiceName = (typeof SERVICES)[number];
+export type AwsServiceName = (typeof SERVICES)[number];
+/** With the store where that is none of AWS's. */
+export type ServiceName = AwsServiceName | "postgres";
 
 /** What one harmless call told of a service, whether it was allowed or not. */
 export interface Probe {
@@ -36,6 +38,8 @@ export interface Diagnostics {
   countSubscriptions(topicArn: string): Promise<number>;
   /** Whether a table and its indexes can be used now ("DescribeTable"), for instance `ACTIVE`. */
   tableStatus(name: string): Promise<string>;
+  /** What this identity may not do in a store of its own, for instance `INSERT on evp.event`; nothing where there is none. */
+  deniedPrivileges(): Promise<string[]>;
   /** ARNs of the account's topics, page by page ("ListTopics"). */
   topicPages(): AsyncIterable<string[]>;
 }

@@ -5,6 +5,7 @@ import type { ProducerRegistry } from "./producer-registry.js";
 import type { Provisioner } from "./provisioner.js";
 import type { Publisher } from "./publisher.js";
 import type { Queue } from "./queue.js";
+import type { StoreCare } from "./store.js";
 import type { Taps } from "./tap.js";
 
 /** All that a command can reach of one stack on its target. Opening it makes no call. */
@@ -18,6 +19,8 @@ export interface StackConnection {
   clients: ClientRegistry;
   producers: ProducerRegistry;
   provisioner: Provisioner;
+  /** undefined: the store is DynamoDB, which needs no care. */
+  storeCare?: StoreCare | undefined;
   taps: Taps;
   diagnostics: Diagnostics;
   /** Whose account this is; asks STS. */

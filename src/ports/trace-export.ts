@@ -36,6 +36,8 @@ export interface TracingOptions {
   to: TraceExport;
   /** A publication is never made larger than this: body and attributes. */
   maxEventBytes: number;
+  /** Where facts are kept; DynamoDB where nothing is said. */
+  store?: "dynamodb" | "postgres" | undefined;
   /** Told when an export fails, and again only after one has succeeded. Nothing else may come of it. */
   onFailure: (fault: Fault) => void;
 }

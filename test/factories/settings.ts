@@ -21,6 +21,7 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
     ],
     names: defaultNames(stack, {}, ingress.kind),
     ingress,
+    store: { kind: "dynamodb" },
     journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
     process: {
       concurrency: 100,

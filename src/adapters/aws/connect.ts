@@ -1,6 +1,7 @@
 import type { Settings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
+import type { Store } from "../../ports/store.js";
 import { createClientRegistry } from "./client-registry.js";
 import { createDiagnostics } from "./diagnostics/diagnostics.js";
 import { createJournal } from "./journal.js";
@@ -18,30 +19,36 @@ interface ConnectOptions {
   localEndpoint?: string | undefined;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** Keeps the journal and the registries; left out: DynamoDB does. */
+  store?: Store | undefined;
 }
 
-/** Opens a connection to a stack of AWS or of anything that speaks its protocols. Makes no call, and loads no SDK, before one is needed. */
-export function connect(settings: Settings, { localEndpoint, env, clock }: ConnectOptions): StackConnection {
+/** Opens a connection to a stack of AWS or of anything that speaks its protocols, with DynamoDB or another store. Makes no call, and loads no SDK, before one is needed. */
+export function connect(settings: Settings, { localEndpoint, env, clock, store }: ConnectOptions): StackConnection {
   const { names, stack } = settings;
   const services = createServices(accessTo(settings.target, localEndpoint, env), settings.process.callTimeoutMs);
   const { sqs, sns, dynamodb } = services;
   const urls = createQueueUrls(sqs);
   const queue = (name: string) => createQueue(sqs, urls, name);
-  const clients = createClientRegistry({ dynamodb, clock, table: names.clientsTable });
+  const clients = store?.clients ?? createClientRegistry({ dynamodb, clock, table: names.clientsTable });
   return {
     ingress: queue(names.ingressQueue),
     deadLetters: queue(names.deadLetterQueue),
     queue,
     publisher: createPublisher(sns),
-    journal: createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
+    journal: store?.journal ?? createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
     clients,
-    producers: createProducerRegistry(dynamodb, names.producersTable),
-    provisioner: createProvisioner({ services, urls, clients, clock }),
+    producers: store?.producers ?? createProducerRegistry(dynamodb, names.producersTable),
+    provisioner: createProvisioner({ services, urls, clients, clock, store: store?.provisioner }),
+    storeCare: store?.care,
     taps: createTaps({ services, urls, clock, stack }),
-    diagnostics: createDiagnostics({ services, urls, clock, names }),
+    diagnostics: createDiagnostics({ services, urls, clock, names, store: store?.diagnostics }),
     identity: () => identityOf(services),
-    apiCalls: services.apiCalls,
-    close: services.close,
+    apiCalls: () => ({ ...services.apiCalls(), ...store?.apiCalls() }),
+    close() {
+      services.close();
+      store?.close();
+    },
   };
 }
 

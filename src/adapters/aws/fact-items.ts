@@ -1,8 +1,8 @@
 import type { AcceptedFact, Fact, PublishedFact, RedrivenFact, RejectedFact, ReplayedFact } from "../../core/facts.js";
+import { clientHour, position } from "../../core/queue-place.js";
 import type { JournalSettings } from "../../core/settings.js";
 import { type Item, integer, text, textMembers } from "./attribute-values.js";
 import { factKey } from "./fact-keys.js";
-import { clientHour, position } from "./replay-place.js";
 
 /** The item of a fact. The attributes of an index are there only while the index is switched on. */
 export function toItem(fact: Fact, journal: JournalSettings): Item {

@@ -1,6 +1,7 @@
 import { chunksOf } from "../../core/chunks.js";
 import type { AcceptedFact, PublishedFact } from "../../core/facts.js";
 import { DYNAMODB_BATCH_MAX_READS } from "../../core/limits.js";
+import { clientHours, position } from "../../core/queue-place.js";
 import { REPLAY_INDEX } from "../../core/stack-plan-journal.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal, StoredEvent } from "../../ports/journal.js";
@@ -10,7 +11,6 @@ import type { BusyHours } from "./busy-hours.js";
 import { EVENT_ID, FACT, factKey, keyText } from "./fact-keys.js";
 import { toFact } from "./fact-reading.js";
 import { queryItemsSoon, scanItems } from "./item-pages.js";
-import { clientHours, position } from "./replay-place.js";
 import type { DynamoDbService } from "./services.js";
 
 /** Each event takes two keys: its accepted fact's, and its published fact's. */

@@ -1,8 +1,8 @@
 import type { BatchStatementResponse } from "@aws-sdk/client-dynamodb";
 import type { EntryResult } from "../../ports/call.js";
+import { itemByItem } from "../item-by-item.js";
 import type { Item } from "./attribute-values.js";
 import { entryFault, NO_ANSWER } from "./errors.js";
-import { itemByItem } from "./item-by-item.js";
 import type { DynamoDbService } from "./services.js";
 
 type Inserted = EntryResult<{ inserted: boolean }>;

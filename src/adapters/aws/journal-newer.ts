@@ -1,3 +1,4 @@
+import { clientHours, position } from "../../core/queue-place.js";
 import { REPLAY_INDEX } from "../../core/stack-plan-journal.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Journal } from "../../ports/journal.js";
@@ -5,7 +6,6 @@ import { type Item, readText, text } from "./attribute-values.js";
 import { batchGet } from "./batch-get.js";
 import { EVENT_ID, FACT } from "./fact-keys.js";
 import { queryItems } from "./item-pages.js";
-import { clientHours, position } from "./replay-place.js";
 import type { DynamoDbService } from "./services.js";
 
 /** Beyond this many events of the client the search costs more than its answer is worth. */

@@ -1,8 +1,8 @@
 import type { EntryResult } from "../../ports/call.js";
+import { itemByItem } from "../item-by-item.js";
 import type { Item } from "./attribute-values.js";
 import { entryFault } from "./errors.js";
 import { keyText } from "./fact-keys.js";
-import { itemByItem } from "./item-by-item.js";
 import type { DynamoDbService } from "./services.js";
 
 /** Puts items of distinct keys in one call; what DynamoDB leaves unprocessed has failed ("BatchWriteItem"). */

@@ -2,8 +2,8 @@ import type { DesiredResource } from "../../core/stack-plan.js";
 import type { ClientRegistry } from "../../ports/client-registry.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Provisioner } from "../../ports/provisioner.js";
+import type { ResourceHandler } from "../resource-handler.js";
 import { clientHandler } from "./provision/client.js";
-import type { ResourceHandler } from "./provision/handler.js";
 import { pointInTimeRecoveryHandler } from "./provision/point-in-time-recovery.js";
 import { queueHandler } from "./provision/queue.js";
 import { queuePolicyHandler } from "./provision/queue-policy.js";
@@ -19,6 +19,8 @@ interface ProvisionerParts {
   urls: QueueUrls;
   clients: ClientRegistry;
   clock: Clock;
+  /** Where the store is not DynamoDB. */
+  store: Provisioner | undefined;
 }
 
 /** Creates, mends and removes AWS resources, each kind in its own way. */
@@ -31,7 +33,10 @@ export function createProvisioner(parts: ProvisionerParts): Provisioner {
   };
 }
 
-function handlerOf({ services, urls, clients, clock }: ProvisionerParts, resource: DesiredResource): ResourceHandler {
+function handlerOf(
+  { services, urls, clients, clock, store }: ProvisionerParts,
+  resource: DesiredResource,
+): ResourceHandler {
   const { sqs, sns, dynamodb } = services;
   switch (resource.kind) {
     case "queue":
@@ -50,5 +55,19 @@ function handlerOf({ services, urls, clients, clock }: ProvisionerParts, resourc
       return pointInTimeRecoveryHandler({ dynamodb, clock }, resource);
     case "client":
       return clientHandler(clients, resource);
+    case "database-schema":
+    case "database-migration":
+    case "database-views":
+      return databaseHandler(store, resource);
   }
+}
+
+function databaseHandler(store: Provisioner | undefined, resource: DesiredResource): ResourceHandler {
+  if (store === undefined) throw new TypeError(`a ${resource.kind} needs a store of its own`);
+  return {
+    inspect: () => store.inspect(resource),
+    create: () => store.create(resource),
+    update: (differences) => store.update(resource, differences),
+    remove: () => store.remove(resource),
+  };
 }

@@ -8,15 +8,20 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { Fault } from "../../ports/call.js";
+import type { TracingOptions } from "../../ports/trace-export.js";
 import type { MessageTrace, Receipt, TraceEnd, Tracing } from "../../ports/tracing.js";
 import { producerContext, withContext } from "./trace-context.js";
 
 /** A span for each message and one for each part of its way, by OpenTelemetry's "Semantic conventions for messaging spans". */
-export function createTracing(tracer: Tracer, maxEventBytes: number): Tracing {
-  return { follow: (receipt) => followMessage(tracer, receipt, maxEventBytes) };
+export function createTracing(tracer: Tracer, maxEventBytes: number, store: TracingOptions["store"]): Tracing {
+  return { follow: (receipt) => followMessage(tracer, receipt, { maxEventBytes, store }) };
 }
 
-function followMessage(tracer: Tracer, receipt: Receipt, maxEventBytes: number): MessageTrace {
+function followMessage(
+  tracer: Tracer,
+  receipt: Receipt,
+  { maxEventBytes, store }: Pick<TracingOptions, "maxEventBytes" | "store">,
+): MessageTrace {
   const { message, askedAt, receivedAt } = receipt;
   // A long poll waits for messages: the time before this one was sent is not its own. The queue's clock may be off.
   const startTime = Math.min(receivedAt, Math.max(askedAt, message.sentAt));
@@ -40,7 +45,8 @@ function followMessage(tracer: Tracer, receipt: Receipt, maxEventBytes: number):
       };
     },
     storing(fact) {
-      const span = tracer.startSpan("store", { kind: SpanKind.CLIENT, attributes: storeAttributes(fact) }, inside);
+      const attributes = storeAttributes(fact, store);
+      const span = tracer.startSpan("store", { kind: SpanKind.CLIENT, attributes }, inside);
       return (fault) => {
         if (fault !== undefined) fail(span, fault.code);
         span.end();
@@ -133,8 +139,9 @@ function publishAttributes({ topicArn, body }: { topicArn: string; body: string 
   };
 }
 
-function storeAttributes(fact: string): Attributes {
-  return { "db.system.name": "aws.dynamodb", "evp.fact": fact };
+/** "Semantic conventions for database client spans" lists the systems' names. */
+function storeAttributes(fact: string, store: TracingOptions["store"]): Attributes {
+  return { "db.system.name": store === "postgres" ? "postgresql" : "aws.dynamodb", "evp.fact": fact };
 }
 
 function envelopeAttributes({

@@ -24,7 +24,7 @@ const MAX_WAITING_SPANS = 20_000;
 const CLOSE_WITHIN_MS = 5_000;
 
 /** Makes spans and exports them by OTLP, a batch at a time, beside the work. */
-export function openOtlpTracing({ to, maxEventBytes, onFailure }: TracingOptions, clock: Clock): OpenTracing {
+export function openOtlpTracing({ to, maxEventBytes, store, onFailure }: TracingOptions, clock: Clock): OpenTracing {
   const count = { ended: 0, exported: 0 };
   const watched = watchExports(createExporter(to), count, onFailure);
   const batches = new BatchSpanProcessor({
@@ -38,7 +38,7 @@ export function openOtlpTracing({ to, maxEventBytes, onFailure }: TracingOptions
     spanProcessors: [countSpans(count), batches],
   });
   return {
-    tracing: createTracing(provider.getTracer("evp", to.resource["service.version"]), maxEventBytes),
+    tracing: createTracing(provider.getTracer("evp", to.resource["service.version"]), maxEventBytes, store),
     async close() {
       const done = new AbortController();
       const shutdown = provider.shutdown().catch(() => undefined);

@@ -25,7 +25,7 @@ export function backlogCheckups(
     {
       id: "processors",
       title: "Processors",
-      needs: needs("sqs", "dynamodb"),
+      needs: needs("sqs", settings.store.kind),
       async look() {
         const { journal, ingress } = connect();
         return processorDiagnosis(await journal.processors(clock.now()), await ingress.depth(), version);
@@ -56,7 +56,7 @@ export function backlogCheckups(
     {
       id: "blocked-groups",
       title: "Blocked groups",
-      needs: needs("dynamodb"),
+      needs: needs(settings.store.kind),
       look: () => blockedDiagnosis(connect(), clock),
     },
   ];

@@ -12,8 +12,8 @@ interface Trial {
 }
 
 /** What would change something, if it were tried: receiving locks groups, too. */
-const UNTRIED =
-  "sqs:ReceiveMessage, sqs:SendMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility, sns:Publish, dynamodb:PartiQLInsert, dynamodb:PutItem, dynamodb:BatchWriteItem, dynamodb:DeleteItem";
+const UNTRIED = "sqs:ReceiveMessage, sqs:SendMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility, sns:Publish";
+const UNTRIED_IN_DYNAMODB = "dynamodb:PartiQLInsert, dynamodb:PutItem, dynamodb:BatchWriteItem, dynamodb:DeleteItem";
 
 const HOUR_MS = 60 * 60 * 1000;
 /** Clients whose topics are tried: one policy mostly covers them all. */
@@ -34,7 +34,11 @@ export function permissionCheckup(
       const trials = [...stackTrials(connection, settings, clock), ...(await topicTrials(connection))];
       const denied: string[] = [];
       for (const trial of trials) if (await isDenied(trial)) denied.push(`${trial.action} on ${trial.on} is denied`);
-      const well = `all ${new Set(trials.map(({ action }) => action)).size} actions that only read are allowed; not tried, since they would change something: ${UNTRIED}`;
+      const inStore = settings.store.kind === "postgres" ? await connection.diagnostics.deniedPrivileges() : [];
+      denied.push(...inStore.map((privilege) => `${privilege} is denied`));
+      const isInDynamoDb = settings.store.kind === "dynamodb";
+      const untried = isInDynamoDb ? `${UNTRIED}, ${UNTRIED_IN_DYNAMODB}` : UNTRIED;
+      const well = `all ${new Set(trials.map(({ action }) => action)).size} actions that only read are allowed${isInDynamoDb ? "" : ", and all that is needed in PostgreSQL"}; not tried, since they would change something: ${untried}`;
       const hint = "Grant this identity the actions, or use another one with --profile.";
       return {
         ...diagnosisOf(
@@ -59,14 +63,22 @@ async function isDenied({ call }: Trial): Promise<boolean> {
   }
 }
 
-function stackTrials({ diagnostics, clients, journal }: DoctorConnection, settings: Settings, clock: Clock): Trial[] {
+function stackTrials(connection: DoctorConnection, settings: Settings, clock: Clock): Trial[] {
+  const { names, store } = settings;
+  const { diagnostics } = connection;
+  const queues = [names.ingressQueue, names.deadLetterQueue, names.undeliveredQueue];
+  return [
+    ...queues.map((on) => ({ action: "sqs:GetQueueAttributes", on, call: () => diagnostics.queueAttributes(on) })),
+    ...(store.kind === "dynamodb" ? tableTrials(connection, settings, clock) : []),
+  ];
+}
+
+function tableTrials({ diagnostics, clients, journal }: DoctorConnection, settings: Settings, clock: Clock): Trial[] {
   const { names } = settings;
   const now = clock.now();
   const period = { since: now - HOUR_MS, until: now };
-  const queues = [names.ingressQueue, names.deadLetterQueue, names.undeliveredQueue];
   const tables = [names.eventsTable, names.clientsTable];
   return [
-    ...queues.map((on) => ({ action: "sqs:GetQueueAttributes", on, call: () => diagnostics.queueAttributes(on) })),
     ...tables.map((on) => ({ action: "dynamodb:DescribeTable", on, call: () => diagnostics.tableStatus(on) })),
     { action: "dynamodb:BatchGetItem", on: names.clientsTable, call: () => clients.get(["evp-doctor"]) },
     { action: "dynamodb:Scan", on: names.clientsTable, call: () => clients.list() },

@@ -1,9 +1,22 @@
-import type { TargetSettings } from "../../core/settings.js";
+import type { Settings, TargetSettings } from "../../core/settings.js";
+import type { CallError } from "../../ports/call.js";
 import { type Probe, SERVICES, type ServiceName } from "../../ports/diagnostics.js";
+import { explainCallError } from "../call-errors.js";
 import type { Checkup, Diagnosis } from "./check.js";
 import type { Connect, DoctorConnection } from "./doctor-world.js";
 
-const TITLES: Record<ServiceName, string> = { sqs: "SQS", sns: "SNS", dynamodb: "DynamoDB", sts: "STS" };
+const TITLES: Record<ServiceName, string> = {
+  sqs: "SQS",
+  sns: "SNS",
+  dynamodb: "DynamoDB",
+  postgres: "PostgreSQL",
+  sts: "STS",
+};
+
+/** What a stack with that store needs, from near to far. */
+export function servicesOf({ store }: Pick<Settings, "store">): readonly ServiceName[] {
+  return SERVICES.map((service) => (service === "dynamodb" ? store.kind : service));
+}
 
 /** Ids of the checks that must be well before these services are asked for something. */
 export function needsOf(near: readonly string[], ...services: ServiceName[]): string[] {
@@ -17,18 +30,23 @@ const REFUSED_SKEW_MS = 5 * 60_000;
 const HALF_SECOND_MS = 500;
 
 /** Whether each service answers, whether its clock agrees with ours, and who it takes us for. */
-export function reachCheckups(connect: Connect, target: TargetSettings, needs: string[]): Checkup[] {
+export function reachCheckups(
+  connect: Connect,
+  settings: Pick<Settings, "target" | "store">,
+  needs: string[],
+): Checkup[] {
+  const services = servicesOf(settings);
   let asked: Promise<Map<ServiceName, Probe>> | undefined;
   const probes = () => {
-    asked ??= askAll(connect());
+    asked ??= askAll(connect(), services);
     return asked;
   };
   return [
-    ...SERVICES.map((service) => ({
+    ...services.map((service) => ({
       id: `reach-${service}`,
       title: TITLES[service],
       needs,
-      look: async () => reachDiagnosis((await probes()).get(service), TITLES[service], target),
+      look: async () => reachDiagnosis((await probes()).get(service), TITLES[service], settings.target),
     })),
     { id: "clock", title: "Clock", needs, look: async () => clockDiagnosis([...(await probes()).values()]) },
     {
@@ -44,8 +62,11 @@ export function reachCheckups(connect: Connect, target: TargetSettings, needs: s
 }
 
 /** All at once: a service that does not answer keeps one waiting. */
-async function askAll({ diagnostics }: DoctorConnection): Promise<Map<ServiceName, Probe>> {
-  const probes = await Promise.all(SERVICES.map((service) => diagnostics.probe(service)));
+async function askAll(
+  { diagnostics }: DoctorConnection,
+  services: readonly ServiceName[],
+): Promise<Map<ServiceName, Probe>> {
+  const probes = await Promise.all(services.map((service) => diagnostics.probe(service)));
   return new Map(probes.map((probe) => [probe.service, probe]));
 }
 
@@ -59,6 +80,7 @@ export function reachDiagnosis(probe: Probe | undefined, title: string, target: 
   if (error === undefined || (WELL.has(error.kind) && host !== undefined && serverTime !== undefined)) {
     return { status: "ok", detail: `answers${where}` };
   }
+  if (probe?.service === "postgres") return storeDiagnosis(error, where);
   if (host === undefined) return { status: "fail", detail: error.message, hint: hintOf(error.kind) };
   if (error.kind === "unreachable") {
     return { status: "fail", detail: `does not answer${where}: ${error.fault.message}`, hint: hintFor(target) };
@@ -68,6 +90,13 @@ export function reachDiagnosis(probe: Probe | undefined, title: string, target: 
     detail: `answers${where}, but not as ${title} does: ${error.fault.code}`,
     hint: `Check that ${title} is what listens there, and try again.`,
   };
+}
+
+/** A database that refuses, or is not there, can keep nothing. */
+function storeDiagnosis(error: CallError, where: string): Diagnosis {
+  const { message, hint } = explainCallError(error);
+  const detail = error.kind === "unreachable" ? `does not answer${where}: ${error.fault.message}` : message;
+  return { status: "fail", detail, hint };
 }
 
 function hintOf(kind: string): string {

@@ -1,12 +1,12 @@
 import { EvpError } from "../../core/errors.js";
-import { SERVICES, type ServiceName } from "../../ports/diagnostics.js";
+import type { ServiceName } from "../../ports/diagnostics.js";
 import { backlogCheckups } from "./backlog-checkups.js";
 import { type Check, type Checkup, runCheckups } from "./check.js";
 import type { DoctorWorld, SettingSource } from "./doctor-world.js";
 import { environmentCheckups } from "./environment-checkups.js";
 import { permissionCheckup } from "./permission-checkup.js";
 import { quotaCheckup } from "./quota-checkup.js";
-import { needsOf, reachCheckups } from "./reach-checkups.js";
+import { needsOf, reachCheckups, servicesOf } from "./reach-checkups.js";
 import { resourceCheckup } from "./resource-checkup.js";
 import { sizeCheckup } from "./size-checkup.js";
 import { timeoutCheckup } from "./timeout-checkup.js";
@@ -38,15 +38,16 @@ function stackCheckups({ config, connection, clock, version, localStack }: Docto
     return connection;
   };
   const near = localStack === undefined ? [] : ["local-stack"];
-  const all = needsOf(near, ...SERVICES);
+  const { kind: store } = settings.store;
+  const all = needsOf(near, ...servicesOf(settings));
   const built = (...services: ServiceName[]) => [...needsOf(near, ...services), "resources"];
   return [
-    ...reachCheckups(connect, settings.target, near),
+    ...reachCheckups(connect, settings, near),
     resourceCheckup(connect, settings, all),
     permissionCheckup(connect, { settings, clock }, all),
-    sizeCheckup(connect, settings, built("sqs", "sns", "dynamodb")),
+    sizeCheckup(connect, settings, built("sqs", "sns", store)),
     timeoutCheckup(connect, settings, built("sqs")),
-    quotaCheckup(connect, settings.target, needsOf(near, "sqs", "sns", "dynamodb")),
+    quotaCheckup(connect, settings.target, needsOf(near, "sqs", "sns", store)),
     ...backlogCheckups(connect, { settings, clock, version }, built),
   ];
 }

@@ -121,7 +121,8 @@ function replyTo(
 ): GatewayReply {
   const items = valid.map((one, item): ItemResult => {
     const result = results[item];
-    if (result?.ok === true) return { item, status: "enqueued", messageId: result.messageId, ...namesOf(one, result.messageId) };
+    if (result?.ok === true)
+      return { item, status: "enqueued", messageId: result.messageId, ...namesOf(one, result.messageId) };
     const { code: reason = "NoAnswer", message: detail = "", isSenderFault = false } = result?.fault ?? {};
     return { item, status: "failed", reason, detail, retryable: !isSenderFault, ...namesOf(one) };
   });

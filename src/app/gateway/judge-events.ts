@@ -59,7 +59,12 @@ export async function judgeEvent(ports: JudgePorts, sender: Sender, body: string
     const { reason, detail } = checked.permission.rejection;
     return refuse(reason, detail, envelope);
   }
-  return { ok: true, body, event: examined.event, groupId: groupIdFor(clientId, sender.key ?? key ?? source ?? sender.producer.producerId) };
+  return {
+    ok: true,
+    body,
+    event: examined.event,
+    groupId: groupIdFor(clientId, sender.key ?? key ?? source ?? sender.producer.producerId),
+  };
 }
 
 export function isFault(judged: Judged | Fault): judged is Fault {

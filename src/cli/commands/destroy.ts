@@ -4,7 +4,7 @@ export const destroyCommand: CommandSpec = {
   name: "destroy",
   summary: "remove the stack and all it holds",
   description:
-    "Removes the stack's queues, topics and tables, with every message and event in them. It asks first, or takes --yes. Resources that were there before evp stay.",
+    "Removes the stack's queues, topics and tables (or its own schema in PostgreSQL), with every message and event in them. It asks first, or takes --yes. Resources that were there before evp stay.",
   examples: [
     { run: "evp destroy", does: "asks before it removes anything" },
     { run: "evp destroy --stack trial --yes", does: "another stack, without a question" },
@@ -20,7 +20,8 @@ export const destroyCommand: CommandSpec = {
       const { stack, target } = settings;
       const { account, region } = await connection.identity();
       const where = target.kind === "local" ? target.name : `${target.name} (account ${account}, region ${region})`;
-      await confirm(invocation, `Remove the stack ${stack} on ${where}, and every message and event in it?`);
+      const kept = connection.storeCare === undefined ? "," : `, its store in ${connection.storeCare.place},`;
+      await confirm(invocation, `Remove the stack ${stack} on ${where}${kept} and every message and event in it?`);
       const progress = await output.spin("Removing the stack");
       const report = await destroyStack({ connection, clock: context.clock }, settings).finally(progress.stop);
       await output.result(report, ({ resources }, style) => renderRemovals(resources, style));

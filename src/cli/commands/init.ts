@@ -8,7 +8,7 @@ export const initCommand: CommandSpec<InitFlags> = {
   name: "init",
   summary: "create the stack: queues, topics, tables, clients",
   description:
-    "Creates what the stack needs and mends what has drifted: queues, topics, subscriptions, tables and the clients of the config. It says what it creates, what is already right and what it changes; run again, it changes nothing.",
+    "Creates what the stack needs and mends what has drifted: queues, topics, subscriptions, tables (or a schema in PostgreSQL, by its migrations) and the clients of the config. It says what it creates, what is already right and what it changes; run again, it changes nothing.",
   options: [{ flags: "--dry-run", description: "only say what would be done" }],
   examples: [
     { run: "evp init", does: "on the embedded stack" },

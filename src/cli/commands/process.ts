@@ -49,6 +49,8 @@ export const processCommand: CommandSpec<ProcessFlags> = {
   async run(invocation) {
     const { withStack } = await import("../stack-session.js");
     await withStack(invocation, { changes: invocation.context.parent === undefined }, async (session) => {
+      // Nothing is taken from the queue before there is somewhere to keep it.
+      await session.connection.storeCare?.assertUsable();
       const summary = await process(invocation, session);
       if (invocation.context.parent !== undefined) return;
       const { renderProcessSummary } = await import("../../ui/plain/process-summary.js");

@@ -41,8 +41,8 @@ export function openNameCache({ env, clock }: CliContext, settings: Settings): N
 }
 
 /** Tells stacks apart, and accounts as far as the settings and the environment name them. */
-function keyOf(env: CliContext["env"], { target, stack, names }: Settings): string {
-  const place = [target, stack, names.clientsTable, env.AWS_PROFILE, env.AWS_REGION, env.AWS_ACCESS_KEY_ID];
+function keyOf(env: CliContext["env"], { target, stack, names, store }: Settings): string {
+  const place = [target, stack, names.clientsTable, store, env.AWS_PROFILE, env.AWS_REGION, env.AWS_ACCESS_KEY_ID];
   return createHash("sha256").update(JSON.stringify(place)).digest("hex").slice(0, 16);
 }
 

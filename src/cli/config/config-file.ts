@@ -6,7 +6,9 @@ import type {
   JournalSettings,
   KafkaSasl,
   KafkaSettings,
+  PostgresSettings,
   ProcessSettings,
+  StoreSettings,
   TriageRule,
 } from "../../core/settings.js";
 
@@ -21,6 +23,7 @@ export interface ConfigFile {
   clients?: (Omit<ClientSettings, "active"> & { active?: boolean })[];
   names?: NamesEntry;
   ingress?: Partial<IngressSettings>;
+  store?: { kind: StoreSettings["kind"] } & Partial<Omit<PostgresSettings, "kind">>;
   journal?: Partial<JournalSettings>;
   process?: Partial<ProcessSettings>;
   kafka?: Partial<Omit<KafkaSettings, "sasl">> & { sasl?: Partial<KafkaSasl> & Pick<KafkaSasl, "mechanism"> };

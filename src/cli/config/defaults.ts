@@ -25,6 +25,7 @@ export const DEFAULTS = {
     { id: "client-3", allowedTypes: ["transaction", "integration"], active: true },
   ] satisfies ClientSettings[],
   ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 } satisfies IngressSettings,
+  store: { kind: "dynamodb", maxConnections: 10 },
   journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true } satisfies JournalSettings,
   process: {
     concurrency: 1000,

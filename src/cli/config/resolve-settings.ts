@@ -9,6 +9,7 @@ import { DEFAULTS } from "./defaults.js";
 import { loadConfig } from "./load-config.js";
 import { firstGiven, fromDefault, fromFile, fromFlag, fromVariable, type Origins } from "./origins.js";
 import { resolveKafka } from "./resolve-kafka.js";
+import { resolveStore } from "./resolve-store.js";
 import { resolveTarget } from "./resolve-target.js";
 
 export interface ResolvedSettings {
@@ -34,6 +35,7 @@ export async function resolveSettings(
   const stack = resolveStack(context.env, flags, config, origins);
   const stateDir = join(base, DEFAULTS.stateDir);
   const target = await resolveTarget({ flags, env: context.env, config, stateDir }, origins);
+  const store = resolveStore({ env: context.env, config, stack }, origins);
   noteSections(config, origins);
   const ingress = { ...DEFAULTS.ingress, ...config.ingress };
   const settings: Settings = {
@@ -45,6 +47,7 @@ export async function resolveSettings(
     clients: (config.clients ?? DEFAULTS.clients).map((client) => ({ active: true, ...client })),
     names: defaultNames(stack, config.names, ingress.kind),
     ingress,
+    store,
     journal: { ...DEFAULTS.journal, ...config.journal },
     process: resolveProcess(config.process ?? {}, ingress.visibilitySeconds),
     kafka: resolveKafka(context.env, config.kafka ?? {}, base, origins),

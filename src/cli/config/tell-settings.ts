@@ -1,5 +1,6 @@
 import type { defaultNames } from "../../core/names.js";
-import type { Settings } from "../../core/settings.js";
+import type { Settings, StoreSettings } from "../../core/settings.js";
+import { shownStoreUrl } from "../../core/store-url.js";
 import type { Origin } from "./origins.js";
 import type { ResolvedSettings } from "./resolve-settings.js";
 
@@ -39,7 +40,7 @@ export function originText({ source, name }: Origin): string {
 }
 
 function valuesOf(settings: Settings): Map<string, unknown> {
-  const { target, schemas, ingress, journal, process, gateway } = settings;
+  const { target, schemas, ingress, store, journal, process, gateway } = settings;
   const endpoints = target.kind === "local" ? undefined : target.endpoints;
   return new Map<string, unknown>([
     ["stack", settings.stack],
@@ -52,12 +53,18 @@ function valuesOf(settings: Settings): Map<string, unknown> {
     ["clients", settings.clients],
     ...entries("names", namesOf(settings)),
     ...entries("ingress", ingress),
+    ...entries("store", shownStore(store)),
     ...entries("journal", journal),
     ...entries("process", process),
     ...entries("kafka", settings.kafka),
     ...entries("gateway", gateway),
     ["maxEventBytes", settings.maxEventBytes],
   ]);
+}
+
+/** Its URL mostly holds a password. */
+function shownStore(store: StoreSettings): StoreSettings {
+  return store.kind === "dynamodb" || store.url === undefined ? store : { ...store, url: shownStoreUrl(store.url) };
 }
 
 function entries(section: string, values: object): [string, unknown][] {

@@ -59,6 +59,10 @@ function resourceOf(stack: StackExport, resource: DesiredResource, text: TextWri
     case "time-to-live":
     case "point-in-time-recovery":
     case "client":
+    // A database of one's own is nothing of AWS's: `evp init` makes its schema.
+    case "database-schema":
+    case "database-migration":
+    case "database-views":
       return undefined;
   }
 }

@@ -31,6 +31,7 @@ export function resourceIds(settings: Settings, clientIds: string[]): (resource:
   const tables = new Map([
     [names.eventsTable, sharedPart("events")],
     [names.clientsTable, sharedPart("clients")],
+    [names.producersTable, sharedPart("producers")],
   ]);
   return ({ kind, name }) => {
     const all = kind === "topic" ? topics : kind === "table" ? tables : queues;

@@ -51,6 +51,10 @@ function blockOf(stack: StackExport, resource: DesiredResource, text: TemplateWr
     case "time-to-live":
     case "point-in-time-recovery":
     case "client":
+    // A database of one's own is nothing of AWS's: `evp init` makes its schema.
+    case "database-schema":
+    case "database-migration":
+    case "database-views":
       return undefined;
   }
 }

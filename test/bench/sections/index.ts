@@ -5,6 +5,7 @@ import { measureFunction } from "./function.js";
 import { measureGateway } from "./gateway.js";
 import { measureLatency } from "./latency.js";
 import { measurePoison } from "./poison.js";
+import { measurePostgres } from "./postgres.js";
 import { measureStartUp } from "./start-up.js";
 import { measureOnStack, measureOnStub } from "./throughput.js";
 
@@ -15,6 +16,7 @@ export const SECTIONS: Record<string, Measure> = {
   latency: measureLatency,
   poison: measurePoison,
   emulators: measureEmulators,
+  postgres: measurePostgres,
   startup: measureStartUp,
   function: measureFunction,
   gateway: measureGateway,

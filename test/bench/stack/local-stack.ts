@@ -10,14 +10,26 @@ export interface LocalStack {
   pid: number;
 }
 
+/** The config's `store`. */
+export interface StoreConfig {
+  kind: "postgres";
+  url: string;
+  schema: string;
+}
+
 /** Any free port: the one that the system would give next is not known, and a taken one is replaced. */
 const PORT = 46_560;
 
 /** Lets `work` have a fresh embedded stack with so many clients; it is stopped and deleted afterwards. */
-export function withLocalStack<Value>(clients: number, work: (stack: LocalStack) => Promise<Value>): Promise<Value> {
+export function withLocalStack<Value>(
+  clients: number,
+  work: (stack: LocalStack) => Promise<Value>,
+  store?: StoreConfig,
+): Promise<Value> {
   const config = {
     targets: { local: { port: PORT } },
     clients: clientIds(clients).map((id) => ({ id, allowedTypes: ["transaction"] })),
+    ...(store === undefined ? {} : { store }),
   };
   return withHome(config, async (home) => {
     await runEvp(home, ["local", "start", "--quiet"]);

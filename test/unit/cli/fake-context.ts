@@ -112,6 +112,8 @@ const runningStack: LocalStackControl = {
 function fakeConnection(parts: Partial<StackConnection> = {}): StackConnection {
   const given: Partial<StackConnection> = {
     identity: async () => ({ account: "123456789012", region: "eu-west-1" }),
+    // The store is DynamoDB.
+    storeCare: undefined,
     close: () => undefined,
     ...parts,
   };

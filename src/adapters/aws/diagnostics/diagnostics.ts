@@ -1,6 +1,7 @@
 import type { ResourceNames } from "../../../core/settings.js";
 import type { Clock } from "../../../ports/clock.js";
-import type { Diagnostics, Probe } from "../../../ports/diagnostics.js";
+import type { AwsServiceName, Diagnostics, Probe } from "../../../ports/diagnostics.js";
+import type { StoreDiagnostics } from "../../../ports/store.js";
 import { readQueueAttributes } from "../provision/queue-attributes.js";
 import type { QueueUrls } from "../queue-urls.js";
 import type { AwsServices } from "../services.js";
@@ -11,12 +12,14 @@ interface DiagnosticsParts {
   urls: QueueUrls;
   clock: Clock;
   names: ResourceNames;
+  /** Where the store is not DynamoDB. */
+  store: StoreDiagnostics | undefined;
 }
 
 /** Looks at AWS, or at what speaks its protocols, by calls that read. */
-export function createDiagnostics({ services, urls, clock, names }: DiagnosticsParts): Diagnostics {
+export function createDiagnostics({ services, urls, clock, names, store }: DiagnosticsParts): Diagnostics {
   const { sqs, sns, dynamodb, sts } = services;
-  const probes: Record<Probe["service"], () => Promise<Probe>> = {
+  const probes: Record<AwsServiceName, () => Promise<Probe>> = {
     sqs: () =>
       probeService("sqs", clock, (watch) =>
         sqs.call("asking SQS", (sdk, client, options) =>
@@ -41,7 +44,12 @@ export function createDiagnostics({ services, urls, clock, names }: DiagnosticsP
       ),
   };
   return {
-    probe: (service) => probes[service](),
+    async probe(service) {
+      if (service !== "postgres") return probes[service]();
+      if (store === undefined) throw new TypeError("the store is DynamoDB");
+      return store.probe();
+    },
+    deniedPrivileges: async () => (await store?.deniedPrivileges()) ?? [],
     caller: () =>
       sts.call("asking whose account this is", async (sdk, client, options) => {
         const answer = await client.send(new sdk.GetCallerIdentityCommand({}), options);

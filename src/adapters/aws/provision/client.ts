@@ -2,8 +2,8 @@ import type { DesiredClient } from "../../../core/stack-plan.js";
 import { attributeDifferences } from "../../../core/stack-plan-differences.js";
 import { CallError } from "../../../ports/call.js";
 import type { ClientRegistry } from "../../../ports/client-registry.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 
 /** Each time, somebody else has changed the record between the look at it and the write. */
 const MAX_CHANGES = 5;

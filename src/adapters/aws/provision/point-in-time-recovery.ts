@@ -1,10 +1,10 @@
 import type { DesiredPointInTimeRecovery } from "../../../core/stack-plan.js";
 import { isCallError } from "../../../ports/call.js";
 import type { Clock } from "../../../ports/clock.js";
+import type { ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
 import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import type { ResourceHandler } from "./handler.js";
 
 /** A new table cannot be backed up at once ("UpdateContinuousBackups", ContinuousBackupsUnavailableException). */
 const NOT_YET = "ContinuousBackupsUnavailableException";

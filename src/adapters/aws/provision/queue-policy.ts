@@ -1,10 +1,10 @@
 import type { DesiredQueuePolicy } from "../../../core/stack-plan.js";
 import { isSameSetting } from "../../../core/stack-plan-differences.js";
 import type { Clock } from "../../../ports/clock.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
 import type { QueueUrls } from "../queue-urls.js";
 import type { SqsService } from "../services.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 import { onceFound } from "./once-found.js";
 import { readQueueAttributes, setQueueAttributes } from "./queue-attributes.js";
 

@@ -1,8 +1,8 @@
 import type { DesiredSubscription } from "../../../core/stack-plan.js";
 import { attributeDifferences } from "../../../core/stack-plan-differences.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
 import type { SnsService } from "../services.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 
 /** The subscription of a queue to a topic. Its filter policy is the client's own affair. */
 export function subscriptionHandler(sns: SnsService, resource: DesiredSubscription): ResourceHandler {

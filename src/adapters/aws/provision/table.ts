@@ -4,9 +4,9 @@ import type { Difference } from "../../../core/stack-plan-differences.js";
 import { tagsForUntagged, tagsOf } from "../../../core/stack-plan-tags.js";
 import { isCallError } from "../../../ports/call.js";
 import type { Clock } from "../../../ports/clock.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 import { fromTagList, isRemovable, isTagMissing, type Tags, tagDifferences, toTagList } from "./ownership.js";
 import {
   activeTable,

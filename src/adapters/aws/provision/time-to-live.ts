@@ -1,8 +1,8 @@
 import type { DesiredTimeToLive } from "../../../core/stack-plan.js";
+import type { ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
 import type { DynamoDbService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import type { ResourceHandler } from "./handler.js";
 
 /** That DynamoDB deletes what has expired, some time later ("Using time to live (TTL) in DynamoDB"). Gone with the table. */
 export function timeToLiveHandler(dynamodb: DynamoDbService, { name, attribute }: DesiredTimeToLive): ResourceHandler {

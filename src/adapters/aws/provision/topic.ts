@@ -1,10 +1,10 @@
 import type { DesiredTopic } from "../../../core/stack-plan.js";
 import { attributeDifferences } from "../../../core/stack-plan-differences.js";
 import { tagsForUntagged, tagsOf } from "../../../core/stack-plan-tags.js";
+import { ALL_DONE, inspectionOf, type ResourceHandler } from "../../resource-handler.js";
 import { ifFound } from "../if-found.js";
 import type { SnsService } from "../services.js";
 import { ifSupported } from "../unsupported.js";
-import { ALL_DONE, inspectionOf, type ResourceHandler } from "./handler.js";
 import { fromTagList, isRemovable, isTagMissing, type Tags, tagDifferences, toTagList } from "./ownership.js";
 
 /** A topic and its tags. That it is FIFO cannot be changed, but neither can it differ: the name's suffix decides it. */

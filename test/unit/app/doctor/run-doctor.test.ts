@@ -36,6 +36,7 @@ async function wellStack(changes: Partial<Settings> = {}) {
     topicAttributes: async () => ({}),
     countSubscriptions: async () => 1,
     tableStatus: async () => "ACTIVE",
+    deniedPrivileges: async () => [],
     async *topicPages() {
       yield ["arn:aws:sns:us-east-1:000000000000:evp-client-1.fifo"];
     },

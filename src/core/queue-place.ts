@@ -2,6 +2,11 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Digits of a queue's sequence number ("SendMessage"); shorter ones are padded, so that text sorts as numbers do. */
 const SEQUENCE_DIGITS = 20;
 
+/** The hour of a time, in hours since 1970. */
+export function hourOf(at: number): number {
+  return Math.floor(at / HOUR_MS);
+}
+
 /** Partition of the replay index: the client and the UTC hour in which the queue took the message. Not the hour of acceptance: only so do hours follow the queue's order. */
 export function clientHour(clientId: string, sentAt: number): string {
   return `${clientId}#${hourText(Math.floor(sentAt / HOUR_MS))}`;
@@ -23,7 +28,7 @@ export function position(sequence: string, sentAt: number): string {
 
 /** The partitions of a client from one time to another, oldest first. */
 export function clientHours(clientId: string, since: number, until: number): string[] {
-  const first = Math.floor(since / HOUR_MS);
-  const count = Math.max(0, Math.floor(until / HOUR_MS) - first + 1);
+  const first = hourOf(since);
+  const count = Math.max(0, hourOf(until) - first + 1);
   return Array.from({ length: count }, (_, index) => clientHour(clientId, (first + index) * HOUR_MS));
 }

@@ -1,4 +1,4 @@
-import { type CallError, type EntryResult, isCallError } from "../../ports/call.js";
+import { type CallError, type EntryResult, isCallError } from "../ports/call.js";
 
 /**
  * Does a batch in one call; a batch that is refused for its content is done item by item, so that one bad item neither

@@ -1,5 +1,5 @@
-import type { Difference } from "../../../core/stack-plan-differences.js";
-import type { ApplyResult, Inspection, Removal } from "../../../ports/provisioner.js";
+import type { Difference } from "../core/stack-plan-differences.js";
+import type { ApplyResult, Inspection, Removal } from "../ports/provisioner.js";
 
 /** What can be done with one resource of the plan. */
 export interface ResourceHandler {
