@@ -98,8 +98,9 @@ export const MUTATIONS: Mutation[] = [
       {
         file: `${PROCESS}/permissions.ts`,
         find: "    return !first.ok || does(first.reading) ? first : readAgain(clientId);",
-        replace: `    if (!first.ok && known !== undefined)
-      return { ok: true, reading: { ...known, startedAt: clock.monotonic() } };
+        replace: `    const last = readings.get(clientId);
+    if (!first.ok && last !== undefined)
+      return { ok: true, reading: { ...last, startedAt: clock.monotonic() } };
     return !first.ok || does(first.reading) ? first : readAgain(clientId);`,
       },
     ],
