@@ -12,10 +12,13 @@ import {
   type Request,
   requestOf,
   requests,
+  serveHotCalls,
   sns,
   sqs,
   TopicArn,
 } from "./hot-calls.js";
+
+serveHotCalls();
 
 const keys = { accessKeyId: "id", secretAccessKey: "secret" };
 const TOKEN = { ...keys, sessionToken: "a token/of+some=kind" };

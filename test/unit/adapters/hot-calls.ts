@@ -49,8 +49,11 @@ const server = createServer((request, response) => {
   });
 });
 
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+/** Listens while the tests of one file run; each file asks for it, since they may share this module. */
+export function serveHotCalls(): void {
+  beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+}
 
 export function configOf(credentials: Credentials = { accessKeyId: "id", secretAccessKey: "secret" }) {
   const { port } = server.address() as AddressInfo;

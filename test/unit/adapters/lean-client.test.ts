@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { makeLean } from "../../../src/adapters/aws/lean-client.js";
-import { CALLS, comparable, requestOf } from "./hot-calls.js";
+import { CALLS, comparable, requestOf, serveHotCalls } from "./hot-calls.js";
+
+serveHotCalls();
 
 describe("a lean client", () => {
   it.each(CALLS)("sends what the SDK would: $name", async ({ open, command }) => {
