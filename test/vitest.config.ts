@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Suites of their own, most of which need what `npm ci` does not bring. */
@@ -15,6 +16,8 @@ export default defineConfig({
     // Tests that start processes and stacks of their own wait for conditions, on machines that may be slow.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most of the time goes to such waiting.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,
