@@ -78,6 +78,7 @@ it("what the embedded stack cannot show is in both exports, too", () => {
     expect(tables.map(({ timeToLive, isRecoverable }) => ({ timeToLive, isRecoverable }))).toEqual([
       { timeToLive: "expiresAt", isRecoverable: true },
       { timeToLive: undefined, isRecoverable: true },
+      { timeToLive: undefined, isRecoverable: true },
     ]);
   }
 });

@@ -7,16 +7,20 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
 } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { CreateQueueCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { connect } from "../../src/adapters/aws/connect.js";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import type { RoleName } from "../../src/core/export/role-names.js";
 import { ROLES } from "../../src/core/export/roles.js";
+import { findFreePort } from "../chaos/loopback.js";
+import { mapQueue } from "../factories/event-source-mapping.js";
 import { eventBody } from "../factories/events.js";
 import { createEvpHome, type EvpHome } from "../factories/evp-home.js";
+import { startContainer } from "../factories/function-container.js";
 import { actionOf, type RecordedCall, type RecordingProxy, startRecordingProxy } from "../factories/recording-proxy.js";
 import { settingsOf } from "../factories/settings.js";
+import { openTokenIssuer } from "../factories/token-issuer.js";
 
 interface Statement {
   Sid: string;
@@ -116,6 +120,50 @@ describe("a role may do what its commands do, and nothing else", () => {
     expect(await compare(atWork, "processor")).toEqual(NOTHING);
   });
 
+  it("function", async () => {
+    const atWork = await roleAtWork();
+    const { prepare, home } = atWork;
+    await prepare("init");
+    await prepare("client", "poison", "client-2", "block");
+    await prepare("export", "function", "--out", "packed");
+    for (const fixture of ["valid", "invalid", "duplicate"]) await prepare("send", "--fixture", fixture);
+    await invokeUntilDrained(atWork);
+    await noteBlocked(atWork, "client-2#key-1");
+    const blocked = eventBody({ id: "e-2", clientId: "client-2", key: "key-1", type: "transaction" });
+    await writeFile(join(home.folder, "again.ndjson"), `${eventBody({ id: "e-1" })}\n${blocked}\n`);
+    await prepare("send", "again.ndjson");
+    await invokeUntilDrained(atWork);
+    expect(await compare(atWork, "function")).toEqual(NOTHING);
+  });
+
+  it("gateway", async () => {
+    const issuer = await openTokenIssuer();
+    const atWork = await roleAtWork({ gateway: { issuers: [{ issuer: issuer.url }] } });
+    const { prepare, home, flags } = atWork;
+    await prepare("init");
+    await prepare("producer", "add", "producer-1", "--client", "client-1", "--no-secret");
+    const port = await findFreePort();
+    const gateway = home.start(["gateway", "--port", String(port), ...flags]);
+    const url = `http://127.0.0.1:${port}`;
+    await vi.waitFor(async () => expect((await fetch(`${url}/openapi.json`)).status).toBe(200), 30_000);
+    const headers = { Authorization: `Bearer ${await issuer.token()}`, "Content-Type": "application/json" };
+    const post = async (clientId: string) =>
+      (await fetch(`${url}/v1/events`, { method: "POST", headers, body: eventBody({ id: "e-1", clientId }) })).status;
+    expect([await post("client-1"), await post("client-2")]).toEqual([202, 403]);
+    gateway.kill("SIGTERM");
+    expect(await gateway.exitCode).toBe(0);
+    expect(await compare(atWork, "gateway")).toEqual(NOTHING);
+  });
+
+  it("source", async () => {
+    const atWork = await roleAtWork();
+    await atWork.prepare("init");
+    const lines = [Buffer.from(`${eventBody({ id: "e-1" })}\nno JSON\n`), Buffer.from([0xff, 0x0a])];
+    await writeFile(join(atWork.home.folder, "orders.ndjson"), Buffer.concat(lines));
+    await atWork.act("ingest", "file", "orders.ndjson");
+    expect(await compare(atWork, "source")).toEqual(NOTHING);
+  });
+
   it("producer", async () => {
     const atWork = await roleAtWork();
     await atWork.prepare("init");
@@ -153,6 +201,41 @@ describe("a role may do what its commands do, and nothing else", () => {
     expect(await compare(atWork, "administrator")).toEqual(NOTHING);
   });
 });
+
+/** Notes that another message blocks a group. */
+async function noteBlocked({ endpoint }: RoleAtWork, groupId: string): Promise<void> {
+  const { journal } = connect(settingsOf(), { localEndpoint: endpoint, env: {}, clock: systemClock });
+  const head = { messageId: "another", eventId: "another", clientId: "client-2", type: "transaction" };
+  const times = { since: Date.now(), lastTriedAt: Date.now() };
+  await journal.noteBlockedGroup({ groupId, ...head, reason: "type-not-allowed", detail: "not allowed", ...times });
+}
+
+/** Does with the packed function what its mapping does, with the same rights, until nothing waits but what it has given back. */
+async function invokeUntilDrained({ home, proxy }: RoleAtWork): Promise<void> {
+  const stop = new AbortController();
+  const sqs = new SQSClient({ endpoint: proxy.url, ...ACCESS });
+  const { QueueUrl: queueUrl = "" } = await sqs.send(new GetQueueUrlCommand({ QueueName: "evp-ingress.fifo" }));
+  const env = { AWS_ENDPOINT_URL: proxy.url, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test" };
+  const container = startContainer(join(home.folder, "packed/index.cjs"), { ...env, AWS_SECRET_ACCESS_KEY: "test" });
+  onTestFinished(container.kill);
+  const tally = { batches: 0, partly: 0, unanswered: 0, findings: [] };
+  const mapped = mapQueue({
+    sqs,
+    queueUrl,
+    startContainer: async () => container,
+    timeoutMs: 30_000,
+    tally,
+    stop: stop.signal,
+  });
+  const isTaken = async () => {
+    const { ingress } = await home.json<{ ingress: { visible: number } }>(["status"]);
+    expect(ingress.visible).toBe(0);
+  };
+  await vi.waitFor(isTaken, { timeout: 120_000, interval: 500 });
+  stop.abort();
+  await mapped;
+  expect(tally).toMatchObject({ unanswered: 0, findings: [] });
+}
 
 async function prepareOperator({ prepare }: RoleAtWork): Promise<void> {
   await prepare("init");
@@ -235,6 +318,11 @@ async function administer({ act, home, endpoint }: RoleAtWork): Promise<void> {
   await writeFile(join(home.folder, "evp.config.json"), JSON.stringify({ journal: { replayIndex: false } }));
   await act("init");
   await act("client", "remove", "late");
+  await act("producer", "add", "producer-1", "--client", "client-1");
+  for (const change of ["allow", "deny"]) await act("producer", change, "producer-1", "--client", "client-2");
+  for (const change of ["disable", "enable", "rotate"]) await act("producer", change, "producer-1");
+  await act("producer", "list");
+  await act("producer", "remove", "producer-1");
   await leaveTailBehind(endpoint);
   await act("destroy");
 }

@@ -11,7 +11,7 @@ export const exportIamCommand: CommandSpec<IamFlags> = {
   name: "iam",
   summary: "the least that each role has to be allowed",
   description:
-    "Writes a policy of IAM for everybody who calls AWS for a stack: exactly the calls that the commands make, on the stack's resources alone. processor: evp process. producer: evp send. client: who consumes one client's queue. operator: status, why, groups, dlq, tail, replay, verify, doctor and the changes of clients. administrator: init, client add and remove, destroy. Where no --account or --region is given, any will do.",
+    "Writes a policy of IAM for everybody who calls AWS for a stack: exactly the calls that the commands make, on the stack's resources alone. processor: evp process. function: what evp export function packs. gateway: evp gateway. source: evp ingest. producer: evp send. client: who consumes one client's queue. operator: status, why, groups, dlq, tail, replay, verify, doctor and the changes of clients. administrator: init, client add and remove, producer, destroy. Where no --account or --region is given, any will do.",
   options: [
     { flags: "--role <name>", description: "only this one's policy document", choices: ROLE_NAMES },
     { flags: "--client <id>", description: "whose, for --role client" },

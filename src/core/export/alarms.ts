@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.js";
 import type { DesiredResource, DesiredTable } from "../stack-plan.js";
-import { clientPart, sharedPart } from "./resource-ids.js";
+import { clientPart, type ResourceId, sharedPart } from "./resource-ids.js";
 
 /** An alarm of CloudWatch that needs no thought: when it rings, somebody should look. Missing data is well: nothing happened. */
 export interface Alarm {
@@ -25,12 +25,20 @@ const HALF_RETENTION_SECONDS = 7 * 24 * 60 * 60;
 /** As long as a failing group is left alone at most, and so nothing that mends itself. */
 const LATE_SECONDS = 15 * 60;
 
+interface Alarmed {
+  plan: DesiredResource[];
+  idOf(resource: DesiredResource): ResourceId;
+  clientIds: string[];
+}
+
 /** Every alarm of a stack. */
-export function stackAlarms(settings: Settings, plan: DesiredResource[], clientIds: string[]): Alarm[] {
+export function stackAlarms(settings: Settings, { plan, idOf, clientIds }: Alarmed): Alarm[] {
   return [
     ...queueAlarms(settings),
     ...clientIds.flatMap((clientId) => topicAlarms(settings, clientId)),
-    ...plan.flatMap((resource) => (resource.kind === "table" ? throttleAlarms(settings, resource) : [])),
+    ...plan.flatMap((resource) =>
+      resource.kind === "table" ? throttleAlarms(settings.stack, idOf(resource).terraform, resource) : [],
+    ),
   ];
 }
 
@@ -105,8 +113,7 @@ function topicAlarms({ stack, names }: Settings, clientId: string): Alarm[] {
 }
 
 /** "DynamoDB metrics and dimensions": of a table, and of each index, which throttles the writes of its table. */
-function throttleAlarms({ stack, names }: Settings, { name: TableName, indexes }: DesiredTable): Alarm[] {
-  const table = TableName === names.eventsTable ? "events" : "clients";
+function throttleAlarms(stack: string, table: string, { name: TableName, indexes }: DesiredTable): Alarm[] {
   const throttled = { namespace: "AWS/DynamoDB", statistic: "Sum", threshold: 0, minutes: 5 } as const;
   const description = `DynamoDB has throttled ${TableName} for five minutes: evp waits and goes on, more slowly.`;
   const ofTable = (["Read", "Write"] as const).map((kind) =>

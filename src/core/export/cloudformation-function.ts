@@ -2,7 +2,8 @@ import type { Json, JsonObject } from "../event.js";
 import type { TextWriter } from "./cloudformation-text.js";
 import { type FunctionPlan, LONGEST_SECONDS } from "./function-plan.js";
 import { withTexts } from "./place.js";
-import { ingressId, processorPolicy, type StackExport } from "./stack-export.js";
+import { functionPolicy } from "./role-plan.js";
+import { ingressId, type StackExport } from "./stack-export.js";
 
 /** Either the function takes events, or a processor elsewhere does. */
 export const RUNS_FUNCTION = "RunsFunction";
@@ -71,7 +72,7 @@ export function functionResources(stack: StackExport, text: TextWriter): JsonObj
         Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
       },
       Policies: [
-        { PolicyName: "evp", PolicyDocument: withTexts(processorPolicy(stack), text) },
+        { PolicyName: "evp", PolicyDocument: withTexts(functionPolicy(settings), text) },
         { PolicyName: "log", PolicyDocument: LOG_POLICY },
       ],
       Tags,

@@ -71,6 +71,6 @@ function logicalName(clientId: string): string {
   return READABLE.test(clientId) ? name : `${name}X${hash("sha256", clientId).slice(0, HASH_DIGITS)}`;
 }
 
-function capital(word: string): string {
+export function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../event.js";
 import type { Settings } from "../settings.js";
 import { ANYWHERE } from "./place.js";
-import { clientPart, sharedPart } from "./resource-ids.js";
+import { capital, clientPart, sharedPart } from "./resource-ids.js";
 import { rolePolicy } from "./role-policies.js";
 
 /** A role that an export makes. Who sets a stack up has rights of his own before there is any role. */
@@ -11,28 +11,34 @@ export interface RolePlan {
   description: string;
   /** The name of the parameter that says who may take the role. */
   parameter: { cloudFormation: string; terraform: string };
-  /** `service`: a service of AWS on which the processor runs; `principal`: somebody of an account. */
+  /** `service`: a service of AWS on which it runs; `principal`: somebody of an account. */
   trust: "service" | "principal";
   isProcessor: boolean;
   /** For {@link ANYWHERE}. */
   policy: JsonObject;
 }
 
+/** What runs for as long as the stack does is run by a service. */
+const SHARED_ROLES = [
+  ["processor", "service"],
+  ["gateway", "service"],
+  ["source", "service"],
+  ["producer", "principal"],
+  ["operator", "principal"],
+] as const;
+
 /** The roles of those who use a stack: one for every client, too. */
 export function planRoles(settings: Settings, clientIds: string[]): RolePlan[] {
   const { stack } = settings;
-  const shared = (["processor", "producer", "operator"] as const).map((role): RolePlan => {
+  const shared = SHARED_ROLES.map(([role, trust]): RolePlan => {
     const { logicalId, terraform } = sharedPart(role);
-    const isProcessor = role === "processor";
     return {
       cloudFormation: logicalId("Role"),
       terraform,
       description: `${role} of the evp stack ${stack}`,
-      parameter: isProcessor
-        ? { cloudFormation: logicalId("Service"), terraform: `${terraform}_service` }
-        : { cloudFormation: logicalId("Principal"), terraform: `${terraform}_principal` },
-      trust: isProcessor ? "service" : "principal",
-      isProcessor,
+      parameter: { cloudFormation: logicalId(capital(trust)), terraform: `${terraform}_${trust}` },
+      trust,
+      isProcessor: role === "processor",
       policy: rolePolicy(settings, ANYWHERE, { role }),
     };
   });
@@ -51,5 +57,10 @@ export function planRoles(settings: Settings, clientIds: string[]): RolePlan[] {
   return [...shared, ...clients];
 }
 
-/** The service that runs the processor, where nobody says otherwise: Amazon ECS. */
+/** What the function may do ({@link planRoles} has none: it is there when the function is), for {@link ANYWHERE}. */
+export function functionPolicy(settings: Settings): JsonObject {
+  return rolePolicy(settings, ANYWHERE, { role: "function" });
+}
+
+/** The service that runs a role's program, where nobody says otherwise: Amazon ECS. */
 export const DEFAULT_SERVICE = "ecs-tasks.amazonaws.com";

@@ -14,9 +14,17 @@ export interface PolicyOwner {
 /** The policy document of a role ("IAM JSON policy element reference"). @param account - where its resources are; either part may be `*` */
 export function rolePolicy(settings: Settings, account: StackAccount, owner: PolicyOwner): JsonObject {
   const clientId = owner.clientId ?? "";
-  const statements = ROLES[owner.role].map((grant) => statementOf(settings, account, grant, clientId));
+  const statements = grantsOf(settings, owner.role).map((grant) => statementOf(settings, account, grant, clientId));
   return { Version: "2012-10-17", Statement: statements };
 }
+
+/** Where the store is a database of one's own there are no tables: nothing is granted on them. */
+function grantsOf({ store }: Settings, role: RoleName): Grant[] {
+  if (store.kind === "dynamodb") return ROLES[role];
+  return ROLES[role].filter(({ on }) => !on.some((scope) => TABLE_SCOPES.has(scope)));
+}
+
+const TABLE_SCOPES: ReadonlySet<Scope> = new Set(["events", "events-indexes", "clients", "own-record", "producers"]);
 
 function statementOf(settings: Settings, account: StackAccount, { name, actions, on }: Grant, clientId: string) {
   const resources = new Set(on.map((scope) => arnOf(settings, account, scope, clientId)));
@@ -56,6 +64,8 @@ function arnOf({ names, stack }: Settings, account: StackAccount, scope: Scope, 
     case "clients":
     case "own-record":
       return tableArn(account, names.clientsTable);
+    case "producers":
+      return tableArn(account, names.producersTable);
     case "anything":
       return "*";
   }

@@ -13,6 +13,7 @@ export type Scope =
   | "events-indexes"
   | "clients"
   | "own-record"
+  | "producers"
   | "anything";
 
 /** Actions that a role may take, and on what. */
@@ -26,21 +27,25 @@ export interface Grant {
 /** Some actions know no resources ("Actions, resources, and condition keys for Amazon SNS", and for Amazon SQS). */
 const ANYTHING: Scope[] = ["anything"];
 
-/** `evp process` ("IAM security policies with PartiQL for DynamoDB": an insert is PartiQLInsert). */
-const PROCESSOR: Grant[] = [
-  {
-    name: "TakeEvents",
-    actions: [
-      "sqs:GetQueueUrl",
-      "sqs:GetQueueAttributes",
-      "sqs:ReceiveMessage",
-      "sqs:ChangeMessageVisibility",
-      "sqs:DeleteMessage",
-    ],
-    on: ["ingress"],
-  },
+/** The actions that taking events from their queue needs. */
+const TAKING = [
+  "sqs:GetQueueUrl",
+  "sqs:GetQueueAttributes",
+  "sqs:ReceiveMessage",
+  "sqs:ChangeMessageVisibility",
+  "sqs:DeleteMessage",
+];
+
+/** What deals with events does the same wherever it runs. */
+const DEAL_WITH_EVENTS: Grant[] = [
   { name: "Reject", actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SendMessage"], on: ["dlq"] },
   { name: "Publish", actions: ["sns:Publish"], on: ["topics"] },
+  { name: "AskForPermission", actions: ["dynamodb:BatchGetItem"], on: ["clients"] },
+];
+
+/** `evp process` ("IAM security policies with PartiQL for DynamoDB": an insert is PartiQLInsert). */
+const PROCESSOR: Grant[] = [
+  { name: "TakeEvents", actions: TAKING, on: ["ingress"] },
   {
     name: "KeepTheJournal",
     actions: [
@@ -53,7 +58,38 @@ const PROCESSOR: Grant[] = [
     ],
     on: ["events"],
   },
+  ...DEAL_WITH_EVENTS,
+];
+
+/** What `evp export function` packs; its mapping takes from the queue with the function's rights ("AWSLambdaSQSQueueExecutionRole"). */
+const FUNCTION: Grant[] = [
+  { name: "TakeEvents", actions: TAKING, on: ["ingress"] },
+  {
+    name: "KeepTheJournal",
+    actions: [
+      "dynamodb:PartiQLInsert",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "dynamodb:Query",
+    ],
+    on: ["events"],
+  },
+  ...DEAL_WITH_EVENTS,
+];
+
+/** `evp gateway`. Who may send what is the administrator's to say; a secret of the embedded stack's issuer is nothing that it uses. */
+const GATEWAY: Grant[] = [
+  { name: "Send", actions: ["sqs:GetQueueUrl", "sqs:SendMessage"], on: ["ingress"] },
+  { name: "KnowProducers", actions: ["dynamodb:GetItem", "dynamodb:Scan"], on: ["producers"] },
   { name: "AskForPermission", actions: ["dynamodb:BatchGetItem"], on: ["clients"] },
+];
+
+/** `evp ingest file` and `evp ingest kafka`, which reject what SQS cannot carry. */
+const SOURCE: Grant[] = [
+  { name: "Send", actions: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:SendMessage"], on: ["ingress"] },
+  { name: "Reject", actions: ["sqs:GetQueueUrl", "sqs:SendMessage"], on: ["dlq"] },
+  { name: "RecordRejections", actions: ["dynamodb:BatchWriteItem"], on: ["events"] },
 ];
 
 /** `evp send`; a program that does not wait for outcomes needs no more than the first. */
@@ -117,14 +153,10 @@ const OPERATOR: Grant[] = [
   },
   {
     name: "LookAtTables",
-    actions: [
-      "dynamodb:DescribeTable",
-      "dynamodb:DescribeTimeToLive",
-      "dynamodb:DescribeContinuousBackups",
-      "dynamodb:ListTagsOfResource",
-    ],
-    on: ["events", "clients"],
+    actions: ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:ListTagsOfResource"],
+    on: ["events", "clients", "producers"],
   },
+  { name: "LookAtExpiry", actions: ["dynamodb:DescribeTimeToLive"], on: ["events"] },
   {
     name: "ReadAndMarkTheJournal",
     actions: [
@@ -145,7 +177,7 @@ const OPERATOR: Grant[] = [
   },
 ];
 
-/** `evp init`, `evp client add` and `remove`, `evp destroy`. What is made with tags needs the right to tag. */
+/** `evp init`, `evp client add` and `remove`, `evp producer …`, `evp destroy`. What is made with tags needs the right to tag. */
 const ADMINISTRATOR: Grant[] = [
   {
     name: "MakeQueues",
@@ -185,19 +217,28 @@ const ADMINISTRATOR: Grant[] = [
       "dynamodb:CreateTable",
       "dynamodb:TagResource",
       "dynamodb:DescribeTable",
-      "dynamodb:DescribeTimeToLive",
       "dynamodb:DescribeContinuousBackups",
       "dynamodb:UpdateContinuousBackups",
       "dynamodb:ListTagsOfResource",
       "dynamodb:DeleteTable",
     ],
-    on: ["events", "clients"],
+    on: ["events", "clients", "producers"],
   },
-  { name: "ChangeTheJournalsTable", actions: ["dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive"], on: ["events"] },
+  {
+    name: "ChangeTheJournalsTable",
+    actions: ["dynamodb:UpdateTable", "dynamodb:DescribeTimeToLive", "dynamodb:UpdateTimeToLive"],
+    on: ["events"],
+  },
   {
     name: "RegisterClients",
     actions: ["dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
     on: ["clients"],
+  },
+  // The table holds secrets: who reads or writes it says who may send events, and what.
+  {
+    name: "RegisterProducers",
+    actions: ["dynamodb:Scan", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+    on: ["producers"],
   },
   {
     name: "RemoveWhatTailsLeftBehind",
@@ -212,6 +253,9 @@ const ADMINISTRATOR: Grant[] = [
  */
 export const ROLES: Record<RoleName, Grant[]> = {
   processor: PROCESSOR,
+  function: FUNCTION,
+  gateway: GATEWAY,
+  source: SOURCE,
   producer: PRODUCER,
   client: CLIENT,
   operator: OPERATOR,

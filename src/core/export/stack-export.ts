@@ -1,4 +1,3 @@
-import type { JsonObject } from "../event.js";
 import type { Settings } from "../settings.js";
 import { type DesiredResource, planStack } from "../stack-plan.js";
 import { queueArn } from "../stack-plan-arns.js";
@@ -35,14 +34,15 @@ export function planExport(given: Settings, { place, withFunction }: ExportOptio
   const clientIds = settings.clients.map(({ id }) => id);
   const plan = planStack(settings, ANYWHERE, settings.clients);
   const functionPlan = withFunction ? planFunction(settings) : undefined;
+  const idOf = resourceIds(settings, clientIds);
   const ofFunction = functionPlan === undefined ? [] : functionAlarms(settings.stack, functionPlan.name);
   return {
     settings,
     place,
     plan,
-    idOf: resourceIds(settings, clientIds),
+    idOf,
     roles: planRoles(settings, clientIds),
-    alarms: [...stackAlarms(settings, plan, clientIds), ...ofFunction],
+    alarms: [...stackAlarms(settings, { plan, idOf, clientIds }), ...ofFunction],
     function: functionPlan,
   };
 }
@@ -81,11 +81,4 @@ export function ingressId({ plan, settings, idOf }: StackExport): ResourceId {
   const ingress = plan.find(({ kind, name }) => kind === "queue" && name === settings.names.ingressQueue);
   if (ingress === undefined) throw new Error("a stack has an ingress queue");
   return idOf(ingress);
-}
-
-/** What the function may do, too: its mapping takes from the queue with the function's rights ("AWSLambdaSQSQueueExecutionRole"). */
-export function processorPolicy({ roles }: StackExport): JsonObject {
-  const processor = roles.find(({ isProcessor }) => isProcessor);
-  if (processor === undefined) throw new Error("a stack has a processor");
-  return processor.policy;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../event.js";
 import type { FunctionPlan } from "./function-plan.js";
-import type { RolePlan } from "./role-plan.js";
-import { ingressId, processorPolicy, type StackExport } from "./stack-export.js";
+import { functionPolicy, type RolePlan } from "./role-plan.js";
+import { ingressId, type StackExport } from "./stack-export.js";
 import type { Block } from "./terraform-blocks.js";
 import { assumedBy } from "./terraform-roles.js";
 import { documentText, expression, type TemplateWriter } from "./terraform-text.js";
@@ -64,7 +64,7 @@ export function functionBlocks(stack: StackExport, text: TemplateWriter): Block[
       assume_role_policy: assumedBy({ Service: "lambda.amazonaws.com" }),
       tags,
     }),
-    block("aws_iam_role_policy", { name: "evp", role, policy: documentText(processorPolicy(stack), text) }),
+    block("aws_iam_role_policy", { name: "evp", role, policy: documentText(functionPolicy(settings), text) }),
     block("aws_iam_role_policy", { name: "log", role, policy: LOG_POLICY }, "function_log"),
     block("aws_lambda_function", { ...functionBody(plan), tags }),
     block("aws_lambda_event_source_mapping", sourceBody(stack, plan)),

@@ -25,7 +25,7 @@ describe("evp export", () => {
       readFileSync(resolve(import.meta.dirname, "../../../schemas/output/export.json"), "utf8"),
     );
     expect(new Ajv2020().validate(schema, written)).toBe(true);
-    expect(written).toEqual({ file: "p.json", count: 7 });
+    expect(written).toEqual({ file: "p.json", count: 10 });
     expect(existsSync(join(cwd, "p.json"))).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import { toCloudFormation } from "../../../../src/core/export/cloudformation.js"
 import { toIamPolicies, toIamPolicy } from "../../../../src/core/export/iam.js";
 import { type ExportPlace, piecesOf } from "../../../../src/core/export/place.js";
 import { clientPart } from "../../../../src/core/export/resource-ids.js";
+import { ROLE_NAMES } from "../../../../src/core/export/role-names.js";
 import { planExport } from "../../../../src/core/export/stack-export.js";
 import { toTerraform } from "../../../../src/core/export/terraform.js";
 import { leftToInit } from "../../../../src/core/export/terraform-resources.js";
@@ -99,9 +100,9 @@ describe("a template of CloudFormation", () => {
     expect(plain.ProcessorRole).not.toHaveProperty("Condition");
   });
 
-  it("of the default clients can be handed to CloudFormation as it is", () => {
+  it("of the default clients can be handed to CloudFormation as it is; a function's code needs a bucket anyway", () => {
     const text = wideJsonDocument(
-      toCloudFormation(exported({ clients: ["client-1", "client-2", "client-3"].map(client) }, { withFunction: true })),
+      toCloudFormation(exported({ clients: ["client-1", "client-2", "client-3"].map(client) })),
     );
     expect(Buffer.byteLength(text)).toBeLessThan(51_200);
   });
@@ -163,9 +164,41 @@ describe("alarms", () => {
       "evp-events-by-rejected-day-throttled WriteThrottleEvents > 0",
       "evp-clients-read-throttled ReadThrottleEvents > 0",
       "evp-clients-write-throttled WriteThrottleEvents > 0",
+      "evp-producers-read-throttled ReadThrottleEvents > 0",
+      "evp-producers-write-throttled WriteThrottleEvents > 0",
       "evp-function-errors Errors > 0",
       "evp-function-throttles Throttles > 0",
     ]);
+  });
+});
+
+describe("a stack whose store is PostgreSQL", () => {
+  const store: Settings["store"] = {
+    kind: "postgres",
+    url: "postgres://db.internal/events",
+    schema: "evp",
+    viewSchema: "evp",
+    maxConnections: 10,
+  };
+  const settings = settingsOf({ store });
+
+  it.each([
+    ["CloudFormation", toCloudFormation],
+    ["Terraform", toTerraform],
+  ])("has no table in %s, and nobody who may use or watch one", (_, write) => {
+    const text = JSON.stringify(write(planExport(settings, { place: {}, withFunction: true })));
+    expect(text).toContain("evp-ingress.fifo");
+    expect(text).not.toMatch(/dynamodb|evp-(events|clients|producers)|db\.internal/i);
+  });
+
+  it("has policies without tables, and none without a statement", () => {
+    const { clients, ...shared } = toIamPolicies(settings, {});
+    const policies = [...Object.values(shared), ...Object.values(clients as object)];
+    expect(policies).toHaveLength(ROLE_NAMES.length - 1 + settings.clients.length);
+    for (const policy of policies) {
+      expect(policy).toMatchObject({ Statement: [{ Effect: "Allow" }, ...policy.Statement.slice(1)] });
+      expect(JSON.stringify(policy)).not.toContain("dynamodb");
+    }
   });
 });
 
