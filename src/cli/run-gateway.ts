@@ -10,7 +10,7 @@ import type { GatewayFlags } from "./commands/gateway.js";
 import { configError } from "./config/config-error.js";
 import { issuersOf } from "./gateway-issuers.js";
 import { type GatewayObservers, openGatewayObservers } from "./gateway-observers.js";
-import { createStackExaminer } from "./stack-examiner.js";
+import { createStackJudge } from "./stack-examiner.js";
 import type { StackSession } from "./stack-session.js";
 
 /**
@@ -50,7 +50,7 @@ async function optionsOf(
     connection,
     settings: gateway,
     clock,
-    examine: await createStackExaminer(settings, context.cwd),
+    examine: await createStackJudge(settings, context.cwd),
     verifier: await context.gateway.openVerifier({ issuers: issuersOf(settings, localEndpoint), clock, onFailure }),
     newUuid: randomUUID,
     tell,

@@ -6,7 +6,7 @@ import type { Event, Json, JsonObject, PartialEnvelope } from "./event.js";
 import { outlineOf } from "./json-outline.js";
 import type { Rejection } from "./outcome.js";
 import { readEnvelope } from "./read-envelope.js";
-import { readJson } from "./read-json.js";
+import { readJson, readJsonValue } from "./read-json.js";
 import type { SchemaBook } from "./schema-book.js";
 import type { EnvelopeMapping } from "./settings.js";
 import { traceparentOf } from "./traceparent.js";
@@ -15,8 +15,18 @@ import { describeViolations, limitDetail, type Violation } from "./violations.js
 /** What a message is, by itself: nothing here asks anybody. */
 export type Examined =
   | { ok: true; event: Event; contentHash: string; attributes: Record<string, string> }
-  /** `violations`: one by one, where that is what is wrong with it. */
-  | { ok: false; rejection: Rejection; envelope: PartialEnvelope; violations?: Violation[] | undefined };
+  | RefusedMessage;
+
+/** `violations`: one by one, where that is what is wrong with it. */
+export interface RefusedMessage {
+  ok: false;
+  rejection: Rejection;
+  envelope: PartialEnvelope;
+  violations?: Violation[] | undefined;
+}
+
+/** The same for whoever compares no contents, which is a good part of the work. */
+export type Judge = (message: IncomingMessage) => { ok: true; event: Event } | RefusedMessage;
 
 /** A message as it came from the ingress queue; `attributes` are the producer's. */
 export interface IncomingMessage {
@@ -39,29 +49,48 @@ export interface ExaminerOptions {
 }
 
 /** Judges messages by themselves: the body's size, JSON, envelope, size with attributes, schema, in this order. Any bytes whatever yield an answer, and soon; it never throws. */
-export function createExaminer({ mapping, schemas, maxEventBytes }: ExaminerOptions): Examine {
+export function createExaminer(options: ExaminerOptions): Examine {
   return (message) => {
-    const bodyBytes = Buffer.byteLength(message.body);
-    if (bodyBytes > maxEventBytes) return refuseUnread(message, mapping, maxEventBytes);
+    if (isTooLarge(message, options)) return refuseUnread(message, options.mapping, options.maxEventBytes);
     const json = readJson(message.body);
     if (!json.ok) return refuse("malformed-json", json.detail, {});
-    if (!isObject(json.value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
-    const read = readEnvelope(json.value, mapping, besideOf(message));
-    if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope, read.violations);
-    const { event, payloadPointer } = read;
-    const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
-    const bytes = bodyBytes + attributeBytes(attributes);
-    if (bytes > maxEventBytes) {
-      return refuseSize(bytes, maxEventBytes, envelopeOf(event));
-    }
-    const refused = schemas && refusePayload(event, payloadPointer, schemas);
-    if (refused) return refuse(refused.reason, refused.detail, envelopeOf(event), refused.violations);
-    return { ok: true, event, contentHash: hash("sha256", json.canonical, "base64url"), attributes };
+    const judged = judgeValue(message, json.value, options);
+    return judged.ok ? { ...judged, contentHash: hash("sha256", json.canonical, "base64url") } : judged;
   };
 }
 
+/** Judges messages the same way, and tells nothing of what they hold. */
+export function createJudge(options: ExaminerOptions): Judge {
+  return (message) => {
+    if (isTooLarge(message, options)) return refuseUnread(message, options.mapping, options.maxEventBytes);
+    const json = readJsonValue(message.body);
+    return json.ok ? judgeValue(message, json.value, options) : refuse("malformed-json", json.detail, {});
+  };
+}
+
+function isTooLarge({ body }: IncomingMessage, { maxEventBytes }: ExaminerOptions): boolean {
+  return Buffer.byteLength(body) > maxEventBytes;
+}
+
+function judgeValue(
+  message: IncomingMessage,
+  value: Json,
+  { mapping, schemas, maxEventBytes }: ExaminerOptions,
+): { ok: true; event: Event; attributes: Record<string, string> } | RefusedMessage {
+  if (!isObject(value)) return refuse("envelope-invalid", "the document must be a JSON object", {});
+  const read = readEnvelope(value, mapping, besideOf(message));
+  if (!read.ok) return refuse(read.rejection.reason, read.rejection.detail, read.envelope, read.violations);
+  const { event, payloadPointer } = read;
+  const attributes = { ...schemas?.triage(event), ...ownAttributes(event, message) };
+  const bytes = Buffer.byteLength(message.body) + attributeBytes(attributes);
+  if (bytes > maxEventBytes) return refuseSize(bytes, maxEventBytes, envelopeOf(event));
+  const refused = schemas && refusePayload(event, payloadPointer, schemas);
+  if (refused) return refuse(refused.reason, refused.detail, envelopeOf(event), refused.violations);
+  return { ok: true, event, attributes };
+}
+
 /** A body that is too large by itself is not worth reading, and reading what a hostile one of 1 MiB holds takes long. */
-function refuseUnread(message: IncomingMessage, mapping: EnvelopeMapping, maxEventBytes: number): Examined {
+function refuseUnread(message: IncomingMessage, mapping: EnvelopeMapping, maxEventBytes: number): RefusedMessage {
   const read = readEnvelope(outlineOf(message.body, membersOfEnvelope(mapping)), mapping, besideOf(message));
   const envelope = read.ok ? envelopeOf(read.event) : read.envelope;
   const bytes = Buffer.byteLength(message.body) + attributeBytes(ownAttributes(envelope, message));
@@ -72,7 +101,7 @@ function besideOf({ beside, attributes }: IncomingMessage): BesideBody | undefin
   return beside && { ...beside, attributes };
 }
 
-function refuseSize(bytes: number, maxEventBytes: number, envelope: PartialEnvelope): Examined {
+function refuseSize(bytes: number, maxEventBytes: number, envelope: PartialEnvelope): RefusedMessage {
   return refuse("too-large", `${bytes} bytes with evp's attributes; ${maxEventBytes} are allowed`, envelope);
 }
 
@@ -81,7 +110,7 @@ function refuse(
   detail: string,
   envelope: PartialEnvelope,
   violations?: Violation[],
-): Examined {
+): RefusedMessage {
   const rejection = { reason, detail: limitDetail(detail) };
   return { ok: false, rejection, envelope, ...(violations === undefined ? {} : { violations }) };
 }

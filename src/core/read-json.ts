@@ -26,6 +26,38 @@ export function readJson(text: string): ReadJson {
   }
 }
 
+/**
+ * The same for whoever compares no contents: what is refused is the same, and no canonical form is written. Documents that take
+ * more than a look, with a long number or half of a surrogate pair perhaps, go the long way.
+ */
+export function readJsonValue(text: string): { ok: true; value: Json } | { ok: false; detail: string } {
+  const scan = scanJson(text);
+  if (scan.depth > MAX_DEPTH || scan.hasLongNumber || SURROGATE.test(text)) return readJson(text);
+  try {
+    const value: Json = JSON.parse(text);
+    return countMembers(value) === scan.members ? { ok: true, value } : readJson(text);
+  } catch {
+    return readJson(text);
+  }
+}
+
+/** A surrogate, written out or escaped. */
+const SURROGATE = /[\ud800-\udfff]|\\u[dD][89a-fA-F]/;
+
+function countMembers(value: Json): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const element of value) members += countMembers(element);
+    return members;
+  }
+  for (const name in value) {
+    const member = value[name];
+    members += typeof member === "object" && member !== null ? 1 + countMembers(member) : 1;
+  }
+  return members;
+}
+
 /** Objects of very many members, or very many objects each of its own kind, take longer to sort than to write by hand. */
 const MAX_SORTED_MEMBERS = 2_000;
 

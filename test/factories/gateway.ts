@@ -4,7 +4,7 @@ import { serveGateway } from "../../src/adapters/gateway/serve-gateway.js";
 import { systemClock } from "../../src/adapters/system-clock.js";
 import type { GatewayEvents } from "../../src/app/gateway/gateway-events.js";
 import { openGateway } from "../../src/app/gateway/open-gateway.js";
-import { createExaminer } from "../../src/core/examine.js";
+import { createJudge } from "../../src/core/examine.js";
 import type { ProducerRecord } from "../../src/core/producer.js";
 import { compileSchemas } from "../../src/core/schema-compiler.js";
 import type { GatewaySettings } from "../../src/core/settings.js";
@@ -119,7 +119,7 @@ export async function startGateway(world: GatewayWorld = {}): Promise<TestGatewa
     },
     settings,
     clock: systemClock,
-    examine: createExaminer({ mapping: "evp", schemas, maxEventBytes: 4096 }),
+    examine: createJudge({ mapping: "evp", schemas, maxEventBytes: 4096 }),
     verifier: world.verifier ?? byName,
     newUuid: () => crypto.randomUUID(),
     tell: (name, payload) => told.push({ name, payload }),

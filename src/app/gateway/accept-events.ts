@@ -28,7 +28,8 @@ type Valid = Extract<Judged, { ok: true }>;
 
 /** Judges the events and enqueues them: all of them, or none. */
 export async function acceptEvents(ports: AcceptPorts, acceptance: Acceptance): Promise<GatewayReply> {
-  const judged = await Promise.all(acceptance.texts.map((_, index) => judgeOne(ports, acceptance, index)));
+  const judging = acceptance.texts.map((_, index) => judgeOne(ports, acceptance, index));
+  const judged = judging.every((one) => isSettled(one)) ? judging : await Promise.all(judging);
   const fault = judged.find(isFault);
   if (fault !== undefined) return unavailable(`the registry of clients does not answer: ${fault.code}`, 1);
   const told = judged.filter((one): one is Judged => !isFault(one));
@@ -44,6 +45,11 @@ export async function acceptEvents(ports: AcceptPorts, acceptance: Acceptance): 
   const count = results.filter(({ ok }) => ok).length;
   if (count > 0) ports.tell("events:enqueued", { producerId: acceptance.producer.producerId, count });
   return replyTo(acceptance, valid, results, enqueuer.downForMs());
+}
+
+/** A batch whose verdicts are all there needs no turn of its own. */
+function isSettled(judging: ReturnType<typeof judgeEvent>): judging is Judged {
+  return !(judging instanceof Promise);
 }
 
 function judgeOne(ports: AcceptPorts, acceptance: Acceptance, index: number): ReturnType<typeof judgeEvent> {

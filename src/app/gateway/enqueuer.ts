@@ -118,11 +118,11 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
   function inTurn<Value>(groupId: string, work: () => Promise<Value>): Promise<Value> {
     const before = lanes.get(groupId);
     const mine = before === undefined ? work() : before.then(work);
-    const settled = mine.catch(() => undefined);
-    lanes.set(groupId, settled);
-    void settled.then(() => {
+    const leave = () => {
       if (lanes.get(groupId) === settled) lanes.delete(groupId);
-    });
+    };
+    const settled: Promise<void> = mine.then(leave, leave);
+    lanes.set(groupId, settled);
     return mine;
   }
 

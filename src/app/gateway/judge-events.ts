@@ -1,5 +1,5 @@
 import type { Event, PartialEnvelope } from "../../core/event.js";
-import type { Examine } from "../../core/examine.js";
+import type { Judge } from "../../core/examine.js";
 import { groupIdFor } from "../../core/group-id.js";
 import type { Reason } from "../../core/outcome.js";
 import type { ProblemCode, ProblemError } from "../../core/problem.js";
@@ -7,7 +7,7 @@ import type { ProducerRecord } from "../../core/producer.js";
 import { decideProducer } from "../../core/producer-permission.js";
 import type { Fault } from "../../ports/call.js";
 import type { Clock } from "../../ports/clock.js";
-import type { Permissions } from "../process/permissions.js";
+import type { Permission, Permissions } from "../process/permissions.js";
 
 /** What is found of one event before anything is enqueued. */
 export type Judged =
@@ -22,7 +22,7 @@ export type Judged =
     };
 
 export interface JudgePorts {
-  examine: Examine;
+  examine: Judge;
   /** Whether clients may have events, by the registry of clients. */
   permissions: Permissions;
   clock: Clock;
@@ -37,9 +37,10 @@ export interface Sender {
 }
 
 /**
- * Judges an event as the processor will, and whether its producer may send it. @returns a fault where the registry of clients does not answer
+ * Judges an event as the processor will, and whether its producer may send it: at once where what the registry says of its client is known.
+ * @returns a fault where the registry of clients does not answer
  */
-export async function judgeEvent(ports: JudgePorts, sender: Sender, body: string): Promise<Judged | Fault> {
+export function judgeEvent(ports: JudgePorts, sender: Sender, body: string): Judged | Promise<Judged | Fault> {
   const { examine, permissions, clock } = ports;
   const { producer, traceparent } = sender;
   const attributes = traceparent === undefined ? {} : { traceparent };
@@ -52,19 +53,22 @@ export async function judgeEvent(ports: JudgePorts, sender: Sender, body: string
     const errors = violations?.map(({ pointer, message }) => ({ pointer, detail: message }));
     return refuse(rejection.reason, rejection.detail, envelope, errors);
   }
-  const { clientId, type, key, source } = examined.event;
-  const checked = await permissions.check({ clientId, type, receivedAt: clock.monotonic() });
-  if (!checked.ok) return checked.fault;
-  if (!checked.permission.allowed) {
-    const { reason, detail } = checked.permission.rejection;
-    return refuse(reason, detail, envelope);
-  }
-  return {
-    ok: true,
-    body,
-    event: examined.event,
-    groupId: groupIdFor(clientId, sender.key ?? key ?? source ?? sender.producer.producerId),
-  };
+  const { clientId, type } = examined.event;
+  const question = { clientId, type, receivedAt: clock.monotonic() };
+  const known = permissions.known(question);
+  if (known !== undefined) return judgePermission(sender, body, examined.event, known);
+  return permissions
+    .check(question)
+    .then((checked) =>
+      checked.ok ? judgePermission(sender, body, examined.event, checked.permission) : checked.fault,
+    );
+}
+
+function judgePermission(sender: Sender, body: string, event: Event, permission: Permission): Judged {
+  if (!permission.allowed) return refuse(permission.rejection.reason, permission.rejection.detail, event);
+  const { clientId, key, source } = event;
+  const groupId = groupIdFor(clientId, sender.key ?? key ?? source ?? sender.producer.producerId);
+  return { ok: true, body, event, groupId };
 }
 
 export function isFault(judged: Judged | Fault): judged is Fault {

@@ -1,4 +1,4 @@
-import type { Examine } from "../../core/examine.js";
+import type { Judge } from "../../core/examine.js";
 import type { GatewaySettings } from "../../core/settings.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Admission, GatewayReply, GatewayRequest } from "../../ports/gateway-service.js";
@@ -16,7 +16,7 @@ export interface GatewayOptions {
   connection: Pick<StackConnection, "ingress" | "clients" | "producers">;
   settings: Pick<GatewaySettings, "batch" | "ratePerSecond" | "bodyBytes">;
   clock: Clock;
-  examine: Examine;
+  examine: Judge;
   verifier: TokenVerifier;
   newUuid: () => string;
   tell: GatewayListener;

@@ -1,7 +1,7 @@
 import canonicalizeReference from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readJson } from "../../../src/core/read-json.js";
+import { readJson, readJsonValue } from "../../../src/core/read-json.js";
 
 function canonical(text: string): string {
   const read = readJson(text);
@@ -97,5 +97,57 @@ describe("reading JSON", () => {
         isQuick: true,
       });
     }
+  });
+});
+
+describe("reading JSON without its canonical form", () => {
+  const refusedOrTaken = (text: string) => {
+    const read = readJson(text);
+    return read.ok ? { ok: true, value: read.value } : read;
+  };
+
+  it.each([
+    '{"a":1,"a":2}',
+    '{"a":{"b":[{"c":1,"\\u0063":2}]}}',
+    '{"a":1,"__proto__":{"b":1,"b":2}}',
+    '{"__proto__":1,"1":[null,true,"x"]}',
+    '{"a":"\\ud800"}',
+    '{"a":"\\uD83D\\uDE00"}',
+    `{"a":"${String.fromCharCode(0xd800)}"}`,
+    '{"a":"😀"}',
+    '{"\\udc00":1}',
+    '{"a":1e999}',
+    `{"a":${"9".repeat(400)}}`,
+    '{"a":12345678901234567890}',
+    "[".repeat(65) + "]".repeat(65),
+    "[".repeat(64) + "]".repeat(64),
+    '{"a":1',
+    "",
+    "null",
+  ])("refuses what is refused with it, with the same words, and takes the rest: %j", (text) => {
+    expect(readJsonValue(text)).toMatchObject(refusedOrTaken(text));
+  });
+
+  it("does so for whatever text", () => {
+    const part = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      '"a"',
+      '"b"',
+      ":",
+      ",",
+      "1",
+      "1e999",
+      '"\\ud83d"',
+      '{"a":1,"a":1}',
+      "null",
+    );
+    const text = fc.oneof(
+      fc.json(),
+      fc.array(part, { maxLength: 12 }).map((parts) => parts.join("")),
+    );
+    fc.assert(fc.property(text, (any) => expect(readJsonValue(any)).toMatchObject(refusedOrTaken(any))));
   });
 });
