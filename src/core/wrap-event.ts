@@ -38,7 +38,7 @@ export function wrapEvent(body: string, settings: WrapSettings, facts: WrapFacts
   const type = settings.type ?? onlyOne(producer.allowedTypes);
   const at = idempotencyKey === undefined ? now : timeOf(idempotencyKey);
   const envelope = {
-    id: idempotencyKey === undefined ? newUuid() : idFor(producer.producerId, idempotencyKey, index),
+    id: idempotencyKey === undefined ? newUuid() : keyedEventId(producer.producerId, idempotencyKey, index),
     ...(type === undefined ? {} : { type }),
     version: settings.version ?? "1.0",
     ...(clientId === undefined ? {} : { clientId }),
@@ -49,8 +49,8 @@ export function wrapEvent(body: string, settings: WrapSettings, facts: WrapFacts
   return `${JSON.stringify(envelope).slice(0, -1)},"payload":${body}}`;
 }
 
-/** Two producers may use the same keys. */
-function idFor(producerId: string, idempotencyKey: string, index: number | undefined): string {
+/** The id of what comes under an idempotency key; two producers may use the same keys. */
+export function keyedEventId(producerId: string, idempotencyKey: string, index: number | undefined): string {
   return shortened(`${producerId}.${idempotencyKey}${index === undefined ? "" : `.${index}`}`, MAX_ID_LENGTH);
 }
 

@@ -1,11 +1,12 @@
 import { hash } from "node:crypto";
+import { ATTRIBUTE } from "../../core/attribute-names.js";
 import { deduplicationIdFor } from "../../core/deduplication-id.js";
 import { ID_TO_COME } from "../../core/envelope-mapping.js";
 import type { ItemResult, Problem, ProblemError } from "../../core/problem.js";
 import { problem } from "../../core/problem.js";
-import { type WrapSettings, wrapEvent } from "../../core/wrap-event.js";
+import { keyedEventId, type WrapSettings, wrapEvent } from "../../core/wrap-event.js";
 import type { GatewayReply } from "../../ports/gateway-service.js";
-import type { OutgoingMessage } from "../../ports/queue.js";
+import type { MessageAttributes, OutgoingMessage } from "../../ports/queue.js";
 import type { Enqueued, Enqueuer } from "./enqueuer.js";
 import type { GatewayListener } from "./gateway-events.js";
 import { isFault, type Judged, type JudgePorts, judgeEvent, type Sender } from "./judge-events.js";
@@ -81,8 +82,22 @@ function messageOf({ body, event, groupId }: Valid, acceptance: Acceptance, inde
     body,
     groupId,
     deduplicationId: idempotencyKey === undefined ? deduplicationIdFor(event.id, body) : keyed(),
-    ...(traceparent === undefined ? {} : { attributes: { traceparent } }),
+    attributes: {
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...attributeOf(keyedId(acceptance, index), event),
+    },
   };
+}
+
+/** The id that an idempotency key gives to an event that has none of its own. */
+function keyedId({ idempotencyKey, producer, isArray }: Acceptance, index: number): string | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  return keyedEventId(producer.producerId, idempotencyKey, isArray ? index : undefined);
+}
+
+/** An event that would go by its message's id goes by its idempotency key, so that the journal knows it again. */
+function attributeOf(id: string | undefined, event: Valid["event"]): MessageAttributes {
+  return id === undefined || event.id !== ID_TO_COME ? {} : { [ATTRIBUTE.eventId]: id };
 }
 
 function refuse(ports: AcceptPorts, { producer, isArray }: Acceptance, judged: Judged[]): GatewayReply {
@@ -113,22 +128,28 @@ function itemOf(judged: Judged, item: number): ItemResult {
   return { item, status: "refused", reason, detail, retryable: false, eventId, clientId, type };
 }
 
-/** An event without an id of its own is known by its message's. */
-function namesOf({ event: { id, clientId, type }, groupId }: Valid, messageId?: string) {
-  return { eventId: id === ID_TO_COME ? messageId : id, clientId, type, groupId };
+/** `givenId`: of an event that has none of its own. */
+function namesOf({ event: { id, clientId, type }, groupId }: Valid, givenId?: string) {
+  return { eventId: id === ID_TO_COME ? givenId : id, clientId, type, groupId };
 }
 
 /** 202 says that everything is on the queue, 207 that some of it is, and 503 that nothing may be. */
 function replyTo(
-  { isArray }: Acceptance,
+  acceptance: Acceptance,
   valid: Valid[],
   results: Enqueued[],
   downForMs: number | undefined,
 ): GatewayReply {
+  const { isArray } = acceptance;
   const items = valid.map((one, item): ItemResult => {
     const result = results[item];
     if (result?.ok === true)
-      return { item, status: "enqueued", messageId: result.messageId, ...namesOf(one, result.messageId) };
+      return {
+        item,
+        status: "enqueued",
+        messageId: result.messageId,
+        ...namesOf(one, keyedId(acceptance, item) ?? result.messageId),
+      };
     const { code: reason = "NoAnswer", message: detail = "", isSenderFault = false } = result?.fault ?? {};
     return { item, status: "failed", reason, detail, retryable: !isSenderFault, ...namesOf(one) };
   });
