@@ -78,14 +78,15 @@ function messageOf({ body, event, groupId }: Valid, acceptance: Acceptance, inde
   const { idempotencyKey, producer, texts, traceparent } = acceptance;
   const keyed = () =>
     hash("sha256", `${producer.producerId}\n${idempotencyKey}\n${index}\n${texts[index]}`, "base64url");
+  const attributes = {
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...attributeOf(keyedId(acceptance, index), event),
+  };
   return {
     body,
     groupId,
     deduplicationId: idempotencyKey === undefined ? deduplicationIdFor(event.id, body) : keyed(),
-    attributes: {
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...attributeOf(keyedId(acceptance, index), event),
-    },
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
   };
 }
 
