@@ -148,6 +148,10 @@ describe("reading JSON without its canonical form", () => {
       fc.json(),
       fc.array(part, { maxLength: 12 }).map((parts) => parts.join("")),
     );
-    fc.assert(fc.property(text, (any) => expect(readJsonValue(any)).toMatchObject(refusedOrTaken(any))));
+    fc.assert(
+      fc.property(text, (any) => {
+        expect(readJsonValue(any)).toMatchObject(refusedOrTaken(any));
+      }),
+    );
   });
 });
