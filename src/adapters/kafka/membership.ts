@@ -64,11 +64,15 @@ export class Membership {
 
   /** Begins to be a member, and stays one until `leave`. */
   begin(): void {
-    const { consumer, topic, clock } = this.#options;
+    const { consumer, topic, clock, patience } = this.#options;
     consumer.topics.track(topic);
     consumer.on("consumer:group:join", () => this.#adopt());
     consumer.on("consumer:group:rebalance", () => this.#lose());
     consumer.on("consumer:heartbeat:end", () => this.#hear());
+    // The client goes on by itself; but once the session is over nothing is read any more, and so nobody else would tell.
+    consumer.on("consumer:heartbeat:error", ({ error }) =>
+      patience.note(error, `staying in the group ${consumer.groupId}`),
+    );
     // The client says so when it has failed to join again by itself, and then does nothing more.
     consumer.on("error", () => this.#join());
     this.#watch = setInterval(() => {

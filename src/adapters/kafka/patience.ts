@@ -44,16 +44,20 @@ export class Patience {
   async pause(error: unknown, doing: string, attempt: number, stop: AbortSignal): Promise<void> {
     const lasting = lastingError(error, doing);
     if (lasting !== undefined) throw lasting;
-    const now = this.#clock.monotonic();
-    this.#failingSince ??= now;
-    if (!this.#isTold && now - this.#failingSince >= TELL_AFTER_MS) {
-      this.#isTold = true;
-      this.#listener.onTrouble(`${doing}: ${failureText(error)}`);
-    }
+    this.note(error, doing);
     await this.#clock.sleep(
       retryDelayMs(attempt, () => this.#clock.random()),
       stop,
     );
+  }
+
+  /** Tells of a failed call that somebody else repeats, once calls have failed for long enough. */
+  note(error: unknown, doing: string): void {
+    const now = this.#clock.monotonic();
+    this.#failingSince ??= now;
+    if (this.#isTold || now - this.#failingSince < TELL_AFTER_MS) return;
+    this.#isTold = true;
+    this.#listener.onTrouble(`${doing}: ${failureText(error)}`);
   }
 
   recovered(): void {

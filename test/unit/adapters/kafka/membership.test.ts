@@ -5,8 +5,6 @@ import { Membership } from "../../../../src/adapters/kafka/membership.js";
 import { Patience } from "../../../../src/adapters/kafka/patience.js";
 import { systemClock } from "../../../../src/adapters/system-clock.js";
 
-const LISTENER = { onTrouble: () => undefined, onRecovered: () => undefined };
-
 /** The part of the client that a membership uses; a test says what the group does. */
 class ConsumerDouble extends EventEmitter {
   groupId = "g";
@@ -30,19 +28,21 @@ class ConsumerDouble extends EventEmitter {
 function setUp({ now = (): number => 0 } = {}) {
   const consumer = new ConsumerDouble();
   const lost: number[][] = [];
+  const troubles: string[] = [];
+  const listener = { onTrouble: (text: string) => void troubles.push(text), onRecovered: () => undefined };
   const clock = { ...systemClock, monotonic: now };
   const membership = new Membership({
     consumer: consumer as unknown as Consumer,
     topic: "t",
     sessionTimeoutMs: 20,
     clock,
-    patience: new Patience(clock, LISTENER),
+    patience: new Patience(clock, listener),
     onLost: (partitions) => lost.push(partitions),
     onChange: () => undefined,
   });
   onTestFinished(() => membership.leave());
   membership.begin();
-  return { consumer, membership, lost };
+  return { consumer, membership, lost, troubles };
 }
 
 it("loses everything with a rebalance, and takes up what it is given then as something new", () => {
@@ -85,4 +85,18 @@ it("joins again when the client has given that up, and when there are more parti
   membership.renew();
   expect([membership.current, lost]).toEqual([undefined, [[0]]]);
   await expect.poll(() => consumer.joins).toBe(3);
+});
+
+it("tells that the group does not answer, though nothing is read any more, once that has lasted", () => {
+  let now = 0;
+  const { consumer, troubles } = setUp({ now: () => now });
+  const fail = () => consumer.emit("consumer:heartbeat:error", { error: new Error("connection refused") });
+  fail();
+  now = 1_999;
+  fail();
+  expect(troubles).toEqual([]);
+  now = 2_000;
+  fail();
+  fail();
+  expect(troubles).toEqual(["staying in the group g: connection refused"]);
 });
