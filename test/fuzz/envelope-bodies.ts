@@ -11,12 +11,16 @@ import {
 
 type Changes = Partial<FuzzEvent>;
 
+/** CloudEvents need no time. */
+function neededIn(shape: Making["shape"]): (keyof FuzzEvent)[] {
+  const needed: (keyof FuzzEvent)[] = ["id", "type", "clientId", "source", "payload"];
+  return shape === "cloudevents" ? needed : [...needed, "timestamp"];
+}
+
 const NO_TEXT = [null, true, [], {}, ["e-1"], { id: "e-1" }, 1.5, 1e21, -0.1];
 /** What no field may be, in any shape. */
 const WRONG: Record<string, (making: Making) => Changes> = {
-  "a field that is missing": ({ random }) => ({
-    [pick(random, ["id", "type", "clientId", "source", "timestamp", "payload"])]: undefined,
-  }),
+  "a field that is missing": ({ random, shape }) => ({ [pick(random, neededIn(shape))]: undefined }),
   "a field that is no text": ({ random }) => ({
     [pick(random, ["id", "type", "clientId", "source", "timestamp", "key"])]: pick(random, NO_TEXT),
   }),

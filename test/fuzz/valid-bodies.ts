@@ -31,6 +31,8 @@ export const VALID_BODIES: Record<string, (making: Making) => string> = {
   "longest id": (making) => bodyOf(making, { id: `e-${making.serial}-`.padEnd(128, "~") }),
   "id full of signs": (making) => bodyOf(making, { id: `!"#$%&'()*+,/:;<=>?@[]^\`{|}~${making.serial}` }),
   "no key": (making) => bodyOf(making, { key: undefined }),
+  "no time, where none is needed": (making) =>
+    bodyOf(making, making.shape === "cloudevents" ? { timestamp: undefined } : {}),
   "fractions of a second without end": (making) =>
     bodyOf(making, { timestamp: `2026-11-21T10:00:00.${"9".repeat(1000)}Z` }),
   "leap second in another zone": (making) => bodyOf(making, { timestamp: "2026-06-30T20:59:60-03:00" }),
