@@ -33,6 +33,11 @@ export interface Lanes {
   giveBack(held: HeldMessage[], why: HandBack): Promise<void>;
   /** The message waits for a dependency: where it is the head of its group, those behind it go back. They stay behind it, since the queue hands out nothing of a group whose head is in flight. */
   parked(held: HeldMessage): void;
+  /**
+   * The message waits for another one of its event, for as long as that takes: neither it nor what waits behind it in its group keeps
+   * others of their events from being judged. The one that is waited for may be behind one of these.
+   */
+  yieldEvents(held: HeldMessage): void;
   /** Resolves once so little is held. */
   until(isLittle: (held: Load["held"]) => boolean): Promise<void>;
 }
@@ -162,6 +167,12 @@ export function createLanes({ context, load, crash }: LanesOptions): Lanes {
     parked(message) {
       const lane = lanes.get(message.message.groupId);
       if (lane?.current?.turn.held === message) giveBackWaiting(lane);
+    },
+    yieldEvents(message) {
+      message.yieldEvent();
+      const lane = lanes.get(message.message.groupId);
+      if (lane?.current?.turn.held !== message) return;
+      for (const { turn } of lane.waiting) turn.held.yieldEvent();
     },
     until: (isLittle) =>
       isLittle(load.held) ? Promise.resolve() : new Promise((resolve) => watchers.push({ isLittle, resolve })),

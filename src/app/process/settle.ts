@@ -92,11 +92,11 @@ async function lookUp(turn: Turn): Promise<Decision> {
   });
 }
 
-async function waitForOwner({ held, context }: Turn, look: number): Promise<void> {
+async function waitForOwner({ held, context, yieldEvents }: Turn, look: number): Promise<void> {
   const { clock, stopping, isBrief } = context;
   if (look > (isBrief ? MAX_BRIEF_LOOKS : MAX_LOOKS))
     throw new HandBack("waiting", "another message is about to publish the same event");
-  held.yieldEvent();
+  yieldEvents(held);
   await clock.sleep(ownerDelayMs(look, clock.random), stopping);
   if (stopping.aborted) throw new HandBack("stopping", "the processor stops");
   if (held.isGone) throw new HandBack("lost", "the lease was lost");

@@ -16,6 +16,8 @@ export interface Turn {
   gate: Gate;
   permissions: Permissions;
   unrecorded: UnrecordedPublications;
+  /** To be told when the message waits for another one of its event. */
+  yieldEvents: (held: HeldMessage) => void;
   held: HeldMessage;
   examined: Judged;
 }

@@ -31,6 +31,7 @@ export function createTurns({ context, load, lanes, breakers, unrecorded }: Turn
     gate,
     permissions: createPermissions({ registry: connection.clients, clock }),
     unrecorded,
+    yieldEvents: lanes.yieldEvents,
   };
   return (held) => {
     const examined = withoutPayload(examineTraced(context, held));

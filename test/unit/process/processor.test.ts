@@ -188,4 +188,26 @@ describe("the same event again", () => {
     await clock.advance(MINUTE);
     await running.summary;
   });
+
+  it("keeps no group waiting for what is behind its own copy", async () => {
+    const { clock, stack } = createStack();
+    stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
+    stack.send("owners", bodyOf("b"));
+    stack.send("owners", bodyOf("a"));
+    const first = startProcessor(stack, clock, { drain: false });
+    await clock.advance(2_000);
+    first.force.abort();
+    await clock.advance(10_000);
+    await first.summary;
+    stack.fault = () => undefined;
+    // The copies come first, in the other order: one of them waits for an owner that is behind the other's.
+    stack.model.queues.receive("ingress.fifo", { maxMessages: 10, visibilitySeconds: 10 }, clock.now());
+    stack.send("copies", bodyOf("a"));
+    stack.send("copies", bodyOf("b"));
+    const { summary } = startProcessor(stack, clock);
+    await clock.advance(40_000);
+    expect(stack.delivered("client-1")).toEqual(["b", "a"]);
+    await clock.advance(MINUTE);
+    expect(await summary).toMatchObject({ published: 2, duplicates: 2 });
+  });
 });
