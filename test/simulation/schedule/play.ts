@@ -61,9 +61,11 @@ async function trouble(world: World, theme: Theme, options: RunOptions): Promise
   if (!isDisturbed(theme)) checkPromptness(world.oracle.ledger, theme === "calm" ? undefined : TROUBLED, clock.now());
 }
 
-/** In every fourth schedule the work is a function's, and sometimes beside it a processor's. The seed decides, so that what the others play stays as it is. */
+/** From this seed on the work is a function's, and sometimes beside it a processor's; so that what the others play stays as it is. */
+export const FUNCTIONS_FROM = 1_000_000;
+
 function kindOf({ seed, runs }: World): "process" | "function" {
-  return seed % 4 === 3 && runs.length % 4 !== 3 ? "function" : "process";
+  return seed >= FUNCTIONS_FROM && runs.length % 4 !== 3 ? "function" : "process";
 }
 
 function functionOptions(options: RunOptions): RunOptions {
