@@ -1,21 +1,38 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createExaminer, type Examine, type Examined } from "../../src/core/examine.js";
+import { createExaminer, type Examine, type Examined, type IncomingMessage } from "../../src/core/examine.js";
 import { compileSchemas } from "../../src/core/schema-compiler.js";
 import { cpuTimeMs, leastTimeMs } from "./cpu-time.js";
 import { fuzzSchemaFiles } from "./fuzz-schemas.js";
 import { MAPPING, type Shape } from "./hostile-body.js";
 import { type MadeBody, makeBody } from "./make-body.js";
-import { createTally, type Tally } from "./tally.js";
+import { createTally, type Failure, type Tally } from "./tally.js";
 
 /** What one message may take of core. */
 export const MAX_MS = 50;
-const TRIES = 25;
+/** A body that took longer is tried again once all others are through: this often, in so many rounds, so far apart. */
+const TRIES = 3;
+const ROUNDS = 40;
+const BETWEEN_ROUNDS_MS = 400;
 /** Bodies after which everything is compiled and every cache is filled, as a share of all. */
 const WARM_SHARE = 0.2;
 /** What may be left over from all the bodies after that. */
 const MAX_GROWTH_BYTES = 20 * 1024 * 1024;
+/** A place in memory that nobody changes, to wait at. */
+const NEVER = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 const RECEIVED_AT = Date.UTC(2026, 10, 21, 10);
+
+/** A body that took too long at its first try. */
+interface Slow {
+  serial: number;
+  leastMs: number;
+}
+
+/** `got`: what is wrong with the answer, if anything is. */
+interface Judged {
+  got?: string | undefined;
+  ms: number;
+}
 
 export interface CoreReport extends Omit<Tally, "count"> {
   /** Bytes that the heap grew by, from when it was warm to the end. */
@@ -28,14 +45,19 @@ export function fuzzCore(seed: number, bodies: number, began: (serial: number) =
   const examiners = createExaminers();
   const tally = createTally();
   const warm = Math.floor(bodies * WARM_SHARE);
+  const slow: Slow[] = [];
   let warmBytes = 0;
   for (let serial = 0; serial < bodies; serial++) {
     if (serial === warm) warmBytes = liveBytes();
     began(serial);
     const made = coreBody(seed, serial);
-    const got = judge(made, examiners[made.shape], tally);
-    if (got === undefined) tally.passed++;
-    else tally.failures.push({ serial, made, got });
+    const { got, ms } = judge(made, examiners[made.shape]);
+    if (got === undefined && ms > MAX_MS) slow.push({ serial, leastMs: ms });
+    else settle(tally, { serial, made, got }, ms);
+  }
+  for (const { serial, leastMs } of tryAgain(seed, slow, examiners, began)) {
+    const got = leastMs > MAX_MS ? `${leastMs.toFixed(0)} ms, ${TRIES * ROUNDS} times` : undefined;
+    settle(tally, { serial, made: coreBody(seed, serial), got }, leastMs);
   }
   const grownBytes = liveBytes() - warmBytes;
   const { passed, failures, rows } = tally;
@@ -61,21 +83,56 @@ function createExaminers(): Record<Shape, Examine> {
   return { evp: create("evp"), cloudevents: create("cloudevents"), mapped: create(MAPPING) };
 }
 
-/** @returns what is wrong with the answer, if anything is */
-function judge(made: MadeBody, examine: Examine, tally: Tally): string | undefined {
-  const message = { body: made.body, attributes: {}, receivedAt: RECEIVED_AT };
+function settle(tally: Tally, { serial, made, got }: Omit<Failure, "got"> & Pick<Judged, "got">, ms: number): void {
+  tally.count(made, ms);
+  if (got === undefined) tally.passed++;
+  else tally.failures.push({ serial, made, got });
+}
+
+function judge(made: MadeBody, examine: Examine): Judged {
+  const message = messageOf(made.body);
   try {
     const before = cpuTimeMs();
     const examined = examine(message);
-    let ms = cpuTimeMs() - before;
-    if (ms > MAX_MS) ms = leastTimeMs(() => examine(message), TRIES);
-    tally.count(made, ms);
-    if (outcomeOf(examined) !== made.expected) return describe(examined);
-    if (ms > MAX_MS) return `${ms.toFixed(0)} ms, ${TRIES} times`;
-    return JSON.stringify(examine(message)) === JSON.stringify(examined) ? undefined : "another answer the second time";
+    const ms = cpuTimeMs() - before;
+    if (outcomeOf(examined) !== made.expected) return { got: describe(examined), ms };
+    if (JSON.stringify(examine(message)) !== JSON.stringify(examined)) return { got: "another answer then", ms };
+    return { ms };
   } catch (error) {
-    return `it threw ${error instanceof Error ? error.stack : error}`;
+    return { got: `it threw ${error instanceof Error ? error.stack : error}`, ms: 0 };
   }
+}
+
+/**
+ * A neighbour of the machine that shares a core's caches makes everything take twice as long, for seconds on end: what was slow
+ * counts as slow only if it never is any faster.
+ */
+function tryAgain(
+  seed: number,
+  slow: Slow[],
+  examiners: Record<Shape, Examine>,
+  began: (serial: number) => void,
+): Slow[] {
+  for (let round = 0; round < ROUNDS && slow.some(isTooSlow); round++) {
+    for (const one of slow.filter(isTooSlow)) {
+      began(one.serial);
+      const { body, shape } = coreBody(seed, one.serial);
+      one.leastMs = Math.min(
+        one.leastMs,
+        leastTimeMs(() => examiners[shape](messageOf(body)), TRIES),
+      );
+    }
+    if (slow.some(isTooSlow)) Atomics.wait(NEVER, 0, 0, BETWEEN_ROUNDS_MS);
+  }
+  return slow;
+}
+
+function isTooSlow({ leastMs }: Slow): boolean {
+  return leastMs > MAX_MS;
+}
+
+function messageOf(body: string): IncomingMessage {
+  return { body, attributes: {}, receivedAt: RECEIVED_AT };
 }
 
 function outcomeOf(examined: Examined): string {
