@@ -43,6 +43,11 @@ export function planClientsTable(settings: Settings, account: StackAccount): Des
   };
 }
 
+/** Producers are in a table wherever the embedded stack's issuer is to find their secrets, whatever the store. */
+export function hasProducersTable({ store, target }: Pick<Settings, "store" | "target">): boolean {
+  return store.kind === "dynamodb" || target.kind === "local";
+}
+
 /** The producer registry: a table of its own, so that whoever may read the clients need not see the producers' secrets. */
 export function planProducersTable(settings: Settings, account: StackAccount): DesiredTable {
   const name = settings.names.producersTable;

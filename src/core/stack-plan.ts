@@ -10,6 +10,7 @@ import {
   planUndeliveredQueue,
 } from "./stack-plan-queues.js";
 import {
+  hasProducersTable,
   planClientsTable,
   planEventsTable,
   planPointInTimeRecovery,
@@ -168,9 +169,15 @@ export function planStack(settings: Settings, account: StackAccount, clients: Cl
     planIngressQueue(settings, account),
     planUndeliveredQueue(settings),
     planUndeliveredPolicy(settings, account),
-    ...(settings.store.kind === "dynamodb" ? planTables(settings, account) : planDatabase(settings)),
+    ...planStore(settings, account),
     ...clients.flatMap((client) => planClient(settings, account, client)),
   ];
+}
+
+function planStore(settings: Settings, account: StackAccount): DesiredResource[] {
+  if (settings.store.kind === "dynamodb") return planTables(settings, account);
+  const producers = hasProducersTable(settings) ? [planProducersTable(settings, account)] : [];
+  return [...planDatabase(settings), ...producers];
 }
 
 function planTables(settings: Settings, account: StackAccount): DesiredResource[] {

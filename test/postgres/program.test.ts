@@ -4,7 +4,7 @@ import { type Cluster, serverPrograms, startCluster } from "./cluster.js";
 import { onServer } from "./server.js";
 
 /** Ports of the embedded stack that no other suite asks for; a taken one is replaced. */
-const PORTS = { story: 46_810, outage: 46_820, database: 46_830 };
+const PORTS = { story: 46_810, outage: 46_820, database: 46_830, tokens: 46_840 };
 const CLIENTS = ["client-1", "client-2"].map((id) => ({ id, allowedTypes: ["transaction", "monitoring"] }));
 /** Long enough to be under way when the server stops. */
 const EVENTS = 400;
@@ -63,9 +63,13 @@ interface Status {
 describe("evp with PostgreSQL as its store", () => {
   it("does all that it does with DynamoDB, from init to destroy", async () => {
     const evp = await homeOn(PORTS.story, { schema: "story" });
-    const planned = await evp.json<{ resources: { kind: string; action: string }[] }>(["init", "--dry-run"]);
+    const planned = await evp.json<{ resources: { kind: string; name: string; action: string }[] }>([
+      "init",
+      "--dry-run",
+    ]);
     expect(planned.resources.filter(({ kind }) => kind === "database-migration")).toHaveLength(3);
-    expect(planned.resources.some(({ kind }) => kind === "table" || kind === "time-to-live")).toBe(false);
+    const isOfTables = ({ kind }: { kind: string }) => kind === "table" || kind === "time-to-live";
+    expect(planned.resources.filter(isOfTables)).toMatchObject([{ kind: "table", name: "evp-producers" }]);
     await evp.json(["init"]);
     const again = await evp.json<typeof planned>(["init"]);
     expect(new Set(again.resources.map(({ action }) => action))).toEqual(new Set(["unchanged"]));
@@ -108,6 +112,17 @@ describe("evp with PostgreSQL as its store", () => {
 
     await evp.json(["destroy", "--yes"]);
     expect(await onServer(cluster.url, "SELECT FROM pg_namespace WHERE nspname = 'story'")).toEqual([]);
+  });
+
+  it("gives producers tokens, where the embedded stack's issuer knows them", async () => {
+    const evp = await homeOn(PORTS.tokens, { schema: "tokens" });
+    await evp.json(["init"]);
+    const { secret } = await evp.json<{ secret: string }>(["producer", "add", "shop", "--client", "client-1"]);
+    const { endpoint } = await evp.json<{ endpoint: string }>(["local", "status"]);
+    const form = { grant_type: "client_credentials", client_id: "shop", client_secret: secret };
+    const answer = await fetch(`${endpoint}/oauth2/token`, { method: "POST", body: new URLSearchParams(form) });
+    expect(answer.status).toBe(200);
+    await evp.json(["destroy", "--yes"]);
   });
 
   it("waits while its database is stopped, and then goes on: nothing lost, doubled, out of order or on the DLQ", async () => {

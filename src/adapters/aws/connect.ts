@@ -1,4 +1,5 @@
 import type { Settings } from "../../core/settings.js";
+import { hasProducersTable } from "../../core/stack-plan-tables.js";
 import type { Clock } from "../../ports/clock.js";
 import type { StackConnection } from "../../ports/stack-connection.js";
 import type { Store } from "../../ports/store.js";
@@ -31,6 +32,7 @@ export function connect(settings: Settings, { localEndpoint, env, clock, store }
   const urls = createQueueUrls(sqs);
   const queue = (name: string) => createQueue(sqs, urls, name);
   const clients = store?.clients ?? createClientRegistry({ dynamodb, clock, table: names.clientsTable });
+  const producersInStore = hasProducersTable(settings) ? undefined : store?.producers;
   return {
     ingress: queue(names.ingressQueue),
     deadLetters: queue(names.deadLetterQueue),
@@ -38,7 +40,7 @@ export function connect(settings: Settings, { localEndpoint, env, clock, store }
     publisher: createPublisher(sns),
     journal: store?.journal ?? createJournal({ dynamodb, clock, table: names.eventsTable, settings: settings.journal }),
     clients,
-    producers: store?.producers ?? createProducerRegistry(dynamodb, names.producersTable),
+    producers: producersInStore ?? createProducerRegistry(dynamodb, names.producersTable),
     provisioner: createProvisioner({ services, urls, clients, clock, store: store?.provisioner }),
     storeCare: store?.care,
     taps: createTaps({ services, urls, clock, stack }),
