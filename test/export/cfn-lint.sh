@@ -23,10 +23,14 @@ cat >"$scratch/odd.json" <<'EOF'
 { "stack": "odd", "maxEventBytes": 393216, "ingress": { "kind": "standard" }, "journal": { "replayIndex": false, "rejectionIndex": false },
   "clients": [ { "id": "Shop_A-1", "allowedTypes": [] }, { "id": "1", "allowedTypes": ["monitoring"], "active": false } ] }
 EOF
+cat >"$scratch/database.json" <<'EOF'
+{ "stack": "tenants", "store": { "kind": "postgres" }, "clients": [ { "id": "client-1", "allowedTypes": [] } ] }
+EOF
 export_to "$scratch/plain.template.json"
 export_to "$scratch/function.template.json" --function
 export_to "$scratch/fixed.template.json" --account 123456789012 --region eu-west-1
 export_to "$scratch/odd.template.json" --function --config "$scratch/odd.json"
+export_to "$scratch/database.template.json" --function --config "$scratch/database.json"
 
 "$linter" --regions us-east-1 eu-west-1 cn-north-1 -- "$scratch"/*.template.json
 echo "cfn-lint: nothing to say about $(ls "$scratch"/*.template.json | wc -l) templates"

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../event.js";
 import type { TextWriter } from "./cloudformation-text.js";
-import { type FunctionPlan, LONGEST_SECONDS } from "./function-plan.js";
+import { type FunctionPlan, LONGEST_SECONDS, NETWORK_POLICY } from "./function-plan.js";
 import { withTexts } from "./place.js";
 import { functionPolicy } from "./role-plan.js";
 import { ingressId, type StackExport } from "./stack-export.js";
@@ -28,8 +28,24 @@ export function functionParameters({ function: plan, settings }: StackExport): J
     ),
     ReservedConcurrency: numberParameter(-1, [-1, 1000], "Concurrency reserved for the function; -1: none"),
     MaximumConcurrency: numberParameter(0, [0, 1000], "Batches at once, 2 or more; 0: no limit"),
+    ...(plan.hasDatabase ? DATABASE_PARAMETERS : {}),
   };
 }
+
+const DATABASE_PARAMETERS: JsonObject = {
+  StoreUrl: {
+    Type: "String",
+    Default: "",
+    NoEcho: true,
+    Description: "EVP_STORE_URL of the function; empty: the config has it",
+  },
+  SubnetIds: {
+    Type: "CommaDelimitedList",
+    Default: "",
+    Description: "Subnets from which the function reaches the database, SQS and SNS; empty: it is in no VPC",
+  },
+  SecurityGroupIds: { Type: "CommaDelimitedList", Default: "", Description: "Security groups of the function" },
+};
 
 function numberParameter(Default: number, [MinValue, MaxValue]: [number, number], Description: string): JsonObject {
   return { Type: "Number", Default, MinValue, MaxValue, Description };
@@ -40,13 +56,21 @@ export function functionConditions({ function: plan }: StackExport): JsonObject 
   return {
     [RUNS_FUNCTION]: { "Fn::Equals": [{ Ref: "Processor" }, "function"] },
     [RUNS_CONTAINER]: { "Fn::Equals": [{ Ref: "Processor" }, "container"] },
-    ReservesConcurrency: isNot("ReservedConcurrency", "-1"),
-    LimitsConcurrency: isNot("MaximumConcurrency", "0"),
+    ReservesConcurrency: isNot({ Ref: "ReservedConcurrency" }, "-1"),
+    LimitsConcurrency: isNot({ Ref: "MaximumConcurrency" }, "0"),
+    ...(plan.hasDatabase ? { [IN_NETWORK]: isNot({ "Fn::Join": ["", { Ref: "SubnetIds" }] }, "") } : {}),
   };
 }
 
-function isNot(parameter: string, value: string): JsonObject {
-  return { "Fn::Not": [{ "Fn::Equals": [{ Ref: parameter }, value] }] };
+/** The function is in somebody's VPC. */
+const IN_NETWORK = "IsInNetwork";
+
+function isNot(one: JsonObject, value: string): JsonObject {
+  return { "Fn::Not": [{ "Fn::Equals": [one, value] }] };
+}
+
+function onlyIf(condition: string, value: JsonObject): JsonObject {
+  return { "Fn::If": [condition, value, { Ref: "AWS::NoValue" }] };
 }
 
 /** The function, its log, its role and what feeds it ("Using Lambda with Amazon SQS"). */
@@ -74,6 +98,7 @@ export function functionResources(stack: StackExport, text: TextWriter): JsonObj
       Policies: [
         { PolicyName: "evp", PolicyDocument: withTexts(functionPolicy(settings), text) },
         { PolicyName: "log", PolicyDocument: LOG_POLICY },
+        ...(plan.hasDatabase ? [onlyIf(IN_NETWORK, { PolicyName: "network", PolicyDocument: NETWORK_POLICY })] : []),
       ],
       Tags,
     }),
@@ -103,15 +128,18 @@ function functionProperties(plan: FunctionPlan, Tags: Json): JsonObject {
     Code: { S3Bucket: { Ref: "CodeBucket" }, S3Key: { Ref: "CodeKey" } },
     MemorySize: { Ref: "FunctionMemory" },
     Timeout: { Ref: "FunctionTimeout" },
-    ReservedConcurrentExecutions: {
-      "Fn::If": ["ReservesConcurrency", { Ref: "ReservedConcurrency" }, { Ref: "AWS::NoValue" }],
-    },
+    ReservedConcurrentExecutions: onlyIf("ReservesConcurrency", { Ref: "ReservedConcurrency" }),
     Role: { "Fn::GetAtt": ["FunctionRole", "Arn"] },
-    Environment: { Variables: plan.environment },
+    Environment: {
+      Variables: { ...plan.environment, ...(plan.hasDatabase ? { EVP_STORE_URL: { Ref: "StoreUrl" } } : {}) },
+    },
+    ...(plan.hasDatabase ? { VpcConfig: onlyIf(IN_NETWORK, NETWORK) } : {}),
     LoggingConfig: { LogGroup: { Ref: "FunctionLog" } },
     Tags,
   };
 }
+
+const NETWORK: JsonObject = { SubnetIds: { Ref: "SubnetIds" }, SecurityGroupIds: { Ref: "SecurityGroupIds" } };
 
 function sourceProperties(stack: StackExport, { batchSize }: FunctionPlan): JsonObject {
   return {
@@ -119,8 +147,6 @@ function sourceProperties(stack: StackExport, { batchSize }: FunctionPlan): Json
     FunctionName: { Ref: "Function" },
     BatchSize: batchSize,
     FunctionResponseTypes: ["ReportBatchItemFailures"],
-    ScalingConfig: {
-      "Fn::If": ["LimitsConcurrency", { MaximumConcurrency: { Ref: "MaximumConcurrency" } }, { Ref: "AWS::NoValue" }],
-    },
+    ScalingConfig: onlyIf("LimitsConcurrency", { MaximumConcurrency: { Ref: "MaximumConcurrency" } }),
   };
 }

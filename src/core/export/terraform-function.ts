@@ -1,5 +1,5 @@
 import type { JsonObject } from "../event.js";
-import type { FunctionPlan } from "./function-plan.js";
+import { type FunctionPlan, NETWORK_POLICY } from "./function-plan.js";
 import { functionPolicy, type RolePlan } from "./role-plan.js";
 import { ingressId, type StackExport } from "./stack-export.js";
 import type { Block } from "./terraform-blocks.js";
@@ -43,8 +43,24 @@ export function functionVariables({ function: plan }: StackExport): JsonObject {
       description: "Concurrency reserved for the function; -1: none",
     },
     maximum_concurrency: optional("number", "Batches at once, 2 or more; null: no limit"),
+    ...(plan.hasDatabase ? DATABASE_VARIABLES : {}),
   };
 }
+
+const DATABASE_VARIABLES: JsonObject = {
+  store_url: {
+    type: "string",
+    default: "",
+    sensitive: true,
+    description: "EVP_STORE_URL of the function; empty: the config has it",
+  },
+  subnet_ids: {
+    type: "list(string)",
+    default: [],
+    description: "Subnets from which the function reaches the database, SQS and SNS; none: it is in no VPC",
+  },
+  security_group_ids: { type: "list(string)", default: [], description: "Security groups of the function" },
+};
 
 /** The function, its log, its role and what feeds it ("Using Lambda with Amazon SQS"). */
 export function functionBlocks(stack: StackExport, text: TemplateWriter): Block[] {
@@ -66,9 +82,17 @@ export function functionBlocks(stack: StackExport, text: TemplateWriter): Block[
     }),
     block("aws_iam_role_policy", { name: "evp", role, policy: documentText(functionPolicy(settings), text) }),
     block("aws_iam_role_policy", { name: "log", role, policy: LOG_POLICY }, "function_log"),
+    ...(plan.hasDatabase ? [networkPolicy(role)] : []),
     block("aws_lambda_function", { ...functionBody(plan), tags }),
     block("aws_lambda_event_source_mapping", sourceBody(stack, plan)),
   ];
+}
+
+/** Needed before the function is, which then is in a VPC. */
+function networkPolicy(role: string): Block {
+  const count = expression('var.processor == "function" && length(var.subnet_ids) > 0 ? 1 : 0');
+  const policy = JSON.stringify(NETWORK_POLICY);
+  return { type: "aws_iam_role_policy", name: "function_network", body: { count, name: "network", role, policy } };
 }
 
 /** Its log is its own affair alone. */
@@ -98,10 +122,22 @@ function functionBody(plan: FunctionPlan): JsonObject {
     timeout: expression("var.function_timeout"),
     reserved_concurrent_executions: expression("var.reserved_concurrency"),
     role: expression("aws_iam_role.function[0].arn"),
-    environment: { variables: plan.environment },
+    environment: {
+      variables: { ...plan.environment, ...(plan.hasDatabase ? { EVP_STORE_URL: expression("var.store_url") } : {}) },
+    },
+    ...(plan.hasDatabase ? NETWORK : {}),
     logging_config: { log_format: "Text", log_group: expression("aws_cloudwatch_log_group.function[0].name") },
   };
 }
+
+/** Without subnets and groups, the provider leaves the function out of any VPC. */
+const NETWORK: JsonObject = {
+  vpc_config: {
+    subnet_ids: expression("var.subnet_ids"),
+    security_group_ids: expression("var.security_group_ids"),
+  },
+  depends_on: ["aws_iam_role_policy.function_network"],
+};
 
 function sourceBody(stack: StackExport, { batchSize }: FunctionPlan): JsonObject {
   return {

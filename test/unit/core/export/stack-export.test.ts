@@ -72,6 +72,8 @@ describe("what a client's resources are called", () => {
 /** @param text - with `<` and `>` around what is put in */
 const sub = (text: string) => ({ "Fn::Sub": text.replaceAll("<", "${").replaceAll(">", "}") });
 
+const interpolated = (name: string) => `\${${name}}`;
+
 describe("a template of CloudFormation", () => {
   it("has what is fixed spelled out, and the rest wherever it is deployed", () => {
     const dlq = (place: ExportPlace) =>
@@ -189,6 +191,35 @@ describe("a stack whose store is PostgreSQL", () => {
     const text = JSON.stringify(write(planExport(settings, { place: {}, withFunction: true })));
     expect(text).toContain("evp-ingress.fifo");
     expect(text).not.toMatch(/dynamodb|evp-(events|clients|producers)|db\.internal/i);
+  });
+
+  it("has a function that is told the database's URL and network by whoever deploys it", () => {
+    const stack = planExport(settings, { place: {}, withFunction: true });
+    const { Parameters, Resources } = toCloudFormation(stack);
+    expect(Parameters).toMatchObject({ StoreUrl: { NoEcho: true }, SubnetIds: {}, SecurityGroupIds: {} });
+    const network = (given: object) => ({ "Fn::If": ["IsInNetwork", given, { Ref: "AWS::NoValue" }] });
+    expect(Resources).toMatchObject({
+      Function: {
+        Properties: {
+          Environment: { Variables: { EVP_STACK: "evp", EVP_STORE_URL: { Ref: "StoreUrl" } } },
+          VpcConfig: network({ SubnetIds: { Ref: "SubnetIds" }, SecurityGroupIds: { Ref: "SecurityGroupIds" } }),
+        },
+      },
+      FunctionRole: { Properties: { Policies: [{}, {}, network({ PolicyName: "network" })] } },
+    });
+    const { variable, resource } = toTerraform(stack);
+    expect(variable).toMatchObject({ store_url: { sensitive: true }, subnet_ids: {}, security_group_ids: {} });
+    expect(resource).toMatchObject({
+      aws_lambda_function: {
+        function: {
+          environment: { variables: { EVP_STACK: "evp", EVP_STORE_URL: interpolated("var.store_url") } },
+          vpc_config: { subnet_ids: interpolated("var.subnet_ids") },
+          depends_on: ["aws_iam_role_policy.function_network"],
+        },
+      },
+      aws_iam_role_policy: { function_network: { name: "network" } },
+    });
+    expect(JSON.stringify(toCloudFormation(exported({}, { withFunction: true })))).not.toContain("StoreUrl");
   });
 
   it("has policies without tables, and none without a statement", () => {
