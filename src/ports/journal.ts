@@ -39,8 +39,10 @@ export interface Journal {
     since: number;
     until: number;
     newestFirst?: boolean;
-    /** For whoever looks at everything: bodies may be left empty, and what was accepted within the last ten minutes left out, where that saves reading. */
-    isSurvey?: boolean;
+    /** Bodies may be left empty, where that saves reading. */
+    withoutBodies?: boolean;
+    /** What was accepted within the last ten minutes may be left out, where that saves asking for hours in which there was nothing. */
+    mayMissLatest?: boolean;
   }): AsyncIterable<StoredEvent>;
   /**
    * Whether an event of that group with a higher ingress sequence was accepted since, by the index over accepted events

@@ -67,10 +67,10 @@ async function* pagesOf(keys: AsyncIterable<Item>, length: number): AsyncGenerat
 
 /** Hour by hour: the index holds an hour of a client in the queue's order. */
 async function* indexedKeys(source: EventSource, period: Period): AsyncGenerator<Item> {
-  const { clientId, newestFirst = false, isSurvey = false } = period;
+  const { clientId, newestFirst = false, mayMissLatest = false } = period;
   const oldest = source.clock.now() - (source.retentionDays + QUEUE_DAYS) * DAY_MS;
   const hours = clientHours(clientId, Math.max(period.since, oldest), Math.min(period.until, source.clock.now()));
-  const asked = isSurvey ? await source.busyHours.among(hours) : hours;
+  const asked = mayMissLatest ? await source.busyHours.among(hours) : hours;
   for (const some of chunksOf(newestFirst ? asked.reverse() : asked, HOURS_AT_ONCE)) {
     const opened = await Promise.all(
       some.map(async (hour) => {
@@ -131,7 +131,7 @@ const ALL_BUT_BODY = [
 ];
 
 async function readStored(source: EventSource, found: Item[], period: Period): Promise<StoredEvent[]> {
-  const { clientId, since, until, isSurvey = false } = period;
+  const { clientId, since, until, withoutBodies = false } = period;
   const keys = found.map((item) => {
     const address = { eventId: readText(item, EVENT_ID), clientId };
     return { accepted: factKey(address, "accepted"), published: factKey(address, "published") };
@@ -140,7 +140,7 @@ async function readStored(source: EventSource, found: Item[], period: Period): P
     source,
     source.table,
     keys.flatMap(({ accepted, published }) => [accepted, published]),
-    isSurvey ? ALL_BUT_BODY : [],
+    withoutBodies ? ALL_BUT_BODY : [],
   );
   const byKey = new Map(items.map((item) => [keyText(item), item]));
   const now = source.clock.now();

@@ -55,7 +55,14 @@ export async function checkEvents(
   const counts = { clientId, checked: 0, published: 0, repairedBefore: 0, rejected: 0, underWay: 0 };
   const watch = new GroupWatch();
   const otherTopics = new Map<string, OtherTopic>();
-  const period = { clientId, since, until: ports.clock.now(), newestFirst: true, isSurvey: true };
+  const period = {
+    clientId,
+    since,
+    until: ports.clock.now(),
+    newestFirst: true,
+    withoutBodies: true,
+    mayMissLatest: true,
+  };
   for await (const event of steadyEvents(ports, period, signal)) {
     counts.checked += 1;
     if (isPublished(event)) {

@@ -128,7 +128,13 @@ describe("a fact that this version cannot read", () => {
 
 describe("a survey of many clients", () => {
   const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
-  const month = () => ({ since: clock.now() - MONTH_MS, until: clock.now(), newestFirst: true, isSurvey: true });
+  const month = () => ({
+    since: clock.now() - MONTH_MS,
+    until: clock.now(),
+    newestFirst: true,
+    withoutBodies: true,
+    mayMissLatest: true,
+  });
   const busy = "client-9#2026-11-21T10";
 
   function answer({ name, input }: SentCommand) {

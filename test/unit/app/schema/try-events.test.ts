@@ -133,7 +133,13 @@ describe("trying stored events with a new schema", () => {
       },
       { clientId: "client-2", checked: 0, failing: 0, examples: [] },
     ]);
-    expect(journal.asked[0]).toEqual({ clientId: "client-1", since: 0, until: 99, newestFirst: true });
+    expect(journal.asked[0]).toEqual({
+      clientId: "client-1",
+      since: 0,
+      until: 99,
+      newestFirst: true,
+      mayMissLatest: true,
+    });
   });
 
   it("shows three examples, and takes every version where the old schema is for all", async () => {
