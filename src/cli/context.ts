@@ -1,6 +1,7 @@
 import type { Settings } from "../core/settings.js";
 import type { IssuerSettings } from "../core/token-claims.js";
 import type { Clock } from "../ports/clock.js";
+import type { FileSourceOptions } from "../ports/file-source.js";
 import type { GatewayService, GatewayServiceOptions } from "../ports/gateway-service.js";
 import type { HttpAddress, HttpRoutes, HttpService } from "../ports/http-service.js";
 import type { KafkaSourceOptions } from "../ports/kafka-source.js";
@@ -65,20 +66,6 @@ export interface Sources {
   openStream(name: string, chunks: AsyncIterable<Uint8Array | string>): Promise<RecordSource>;
   /** Makes no connection yet. @throws EvpError (usage) when a secret or a file is missing */
   openKafka(options: KafkaSourceOptions): Promise<RecordSource>;
-}
-
-export interface FileSourceOptions {
-  /** Absolute path of a file or a folder. */
-  path: string;
-  isFolder: boolean;
-  /** Goes on with what is written later. */
-  follow: boolean;
-  /** Leaves the position of earlier runs out of account. */
-  fromBeginning: boolean;
-  /** Absolute path of where the position is kept. */
-  positionFile: string;
-  /** Told what a person wants to know: where it goes on, and what has become of a file. */
-  notify: (text: string) => void;
 }
 
 /** What the HTTP gateway is made of. Each loads what it takes when it is called. */

@@ -3,6 +3,7 @@ import { EvpError } from "../../core/errors.js";
 import type { FilePosition, FileWork } from "../../core/file-plan.js";
 import type { ProcessView, TapOwner } from "../../core/tap-life.js";
 import type { Clock } from "../../ports/clock.js";
+import type { FileSourceOptions } from "../../ports/file-source.js";
 import type { Frontier, RecordSource, SourceRecord } from "../../ports/record-source.js";
 import { tellPlan } from "./file-notices.js";
 import { FolderChanges } from "./folder-changes.js";
@@ -18,20 +19,9 @@ const QUIET_MS = 60_000;
 /** Pieces of one file before it is the turn of the next. */
 const MAX_PIECES = 64;
 
-export interface FileSourceOptions {
-  /** Absolute path of a file or a folder. */
-  path: string;
-  isFolder: boolean;
-  /** Goes on with what is written later. */
-  follow: boolean;
-  /** Leaves the position of earlier runs out of account. */
-  fromBeginning: boolean;
-  /** Where the position is kept. */
-  positionFile: string;
+interface Surroundings {
   clock: Clock;
   here: TapOwner & ProcessView;
-  /** Told what a person wants to know: where it goes on, and what has become of a file. */
-  notify: (text: string) => void;
 }
 
 /**
@@ -39,7 +29,7 @@ export interface FileSourceOptions {
  * what may become of a file.
  * @throws EvpError (failed) when another process reads it already, or its position cannot be read
  */
-export async function openFileSource(options: FileSourceOptions): Promise<RecordSource> {
+export async function openFileSource(options: FileSourceOptions & Surroundings): Promise<RecordSource> {
   const { path, positionFile, fromBeginning, here } = options;
   const release = await lockSource(positionFile, path, here);
   try {
@@ -53,7 +43,7 @@ export async function openFileSource(options: FileSourceOptions): Promise<Record
 
 class FileSource implements RecordSource {
   readonly name: string;
-  readonly #options: FileSourceOptions;
+  readonly #options: FileSourceOptions & Surroundings;
   readonly #folder: string;
   readonly #readings: Readings;
   readonly #release: () => Promise<void>;
@@ -61,7 +51,7 @@ class FileSource implements RecordSource {
   #isFirstLook = true;
   #saved: Promise<void> = Promise.resolve();
 
-  constructor(options: FileSourceOptions, positions: FilePosition[], release: () => Promise<void>) {
+  constructor(options: FileSourceOptions & Surroundings, positions: FilePosition[], release: () => Promise<void>) {
     const { path, isFolder } = options;
     this.name = path;
     this.#options = options;

@@ -10,7 +10,7 @@ import {
   TOPIC_SETTINGS,
   typeOfSetting,
 } from "./setting-types.js";
-import { type StackExport, withReferences } from "./stack-export.js";
+import { type StackExport, tableParts, withReferences } from "./stack-export.js";
 
 /** What holds events stays when the CloudFormation stack, or the client, is gone ("DeletionPolicy attribute"). */
 const KEPT = { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" };
@@ -91,13 +91,8 @@ function tagList(resource: Tagged): Json {
 }
 
 /** On demand, as `evp init` makes it. */
-function tableProperties({ plan }: StackExport, table: DesiredTable): JsonObject {
-  const types = new Map(
-    [table.key, ...table.indexes.map(({ key }) => key)].flat().map(({ name, type }) => [name, type]),
-  );
-  const parts = plan.filter(({ name }) => name === table.name);
-  const ttl = parts.find((part) => part.kind === "time-to-live");
-  const isRecoverable = parts.some((part) => part.kind === "point-in-time-recovery");
+function tableProperties(stack: StackExport, table: DesiredTable): JsonObject {
+  const { types, ttl, isRecoverable } = tableParts(stack, table);
   return {
     TableName: table.name,
     BillingMode: "PAY_PER_REQUEST",

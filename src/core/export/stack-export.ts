@@ -1,5 +1,5 @@
 import type { Settings } from "../settings.js";
-import { type DesiredResource, planStack } from "../stack-plan.js";
+import { type DesiredResource, type DesiredTable, planStack } from "../stack-plan.js";
 import { queueArn } from "../stack-plan-arns.js";
 import { type Alarm, functionAlarms, stackAlarms } from "./alarms.js";
 import { type FunctionPlan, planFunction } from "./function-plan.js";
@@ -81,4 +81,16 @@ export function ingressId({ plan, settings, idOf }: StackExport): ResourceId {
   const ingress = plan.find(({ kind, name }) => kind === "queue" && name === settings.names.ingressQueue);
   if (ingress === undefined) throw new Error("a stack has an ingress queue");
   return idOf(ingress);
+}
+
+/** What is declared with a table, wherever the plan has it. */
+export function tableParts({ plan }: StackExport, { name, key, indexes }: DesiredTable) {
+  const keys = [key, ...indexes.map((index) => index.key)].flat();
+  const parts = plan.filter((resource) => resource.name === name);
+  return {
+    /** Type of each attribute that a key is made of, by its name. */
+    types: new Map(keys.map((attribute) => [attribute.name, attribute.type])),
+    ttl: parts.find((part) => part.kind === "time-to-live"),
+    isRecoverable: parts.some((part) => part.kind === "point-in-time-recovery"),
+  };
 }

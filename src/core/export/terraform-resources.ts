@@ -8,7 +8,7 @@ import {
   TOPIC_SETTINGS,
   typeOfSetting,
 } from "./setting-types.js";
-import { type StackExport, withReferences } from "./stack-export.js";
+import { type StackExport, tableParts, withReferences } from "./stack-export.js";
 import type { Block } from "./terraform-blocks.js";
 import { documentText, expression, type TemplateWriter, terraformText } from "./terraform-text.js";
 
@@ -86,13 +86,8 @@ export function leftToInit({ plan }: StackExport): string[] {
 }
 
 /** On demand, as `evp init` makes it. */
-function tableBody({ plan }: StackExport, table: DesiredTable): JsonObject {
-  const types = new Map(
-    [table.key, ...table.indexes.map(({ key }) => key)].flat().map(({ name, type }) => [name, type]),
-  );
-  const parts = plan.filter(({ name }) => name === table.name);
-  const ttl = parts.find((part) => part.kind === "time-to-live");
-  const isRecoverable = parts.some((part) => part.kind === "point-in-time-recovery");
+function tableBody(stack: StackExport, table: DesiredTable): JsonObject {
+  const { types, ttl, isRecoverable } = tableParts(stack, table);
   const [partition, sort] = table.key;
   return {
     name: table.name,

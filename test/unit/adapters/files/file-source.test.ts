@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type FileSourceOptions, openFileSource } from "../../../../src/adapters/files/file-source.js";
+import { openFileSource } from "../../../../src/adapters/files/file-source.js";
 import { OpenLines } from "../../../../src/adapters/files/open-lines.js";
 import { systemClock } from "../../../../src/adapters/system-clock.js";
 import type { RecordSource, SourceRecord } from "../../../../src/ports/record-source.js";
@@ -32,7 +32,7 @@ function setUp() {
   const path = join(data, "o.ndjson");
   const positionFile = join(folder, "state", "o.json");
   const notices: string[] = [];
-  const open = (options: Partial<FileSourceOptions> = {}) =>
+  const open = (options: Partial<Parameters<typeof openFileSource>[0]> = {}) =>
     openFileSource({
       path,
       isFolder: false,
