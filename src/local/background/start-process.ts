@@ -9,6 +9,8 @@ import { notWritable } from "./state-directory.js";
 const MAX_LOG_BYTES = 5 * 1024 * 1024;
 const START_TIMEOUT_MS = 20_000;
 const TAIL_LINES = 8;
+/** glibc gives each thread a heap of its own, which LevelDB's and SQLite's threads leave half empty ("mallopt"). */
+const LITTLE_MEMORY = { MALLOC_ARENA_MAX: "2" };
 
 interface StartOptions {
   files: StackFiles;
@@ -29,7 +31,7 @@ export async function startStackProcess({ files, program, port, env }: StartOpti
   try {
     const child = spawn(command, args, {
       detached: true,
-      env,
+      env: { ...LITTLE_MEMORY, ...env },
       stdio: ["ignore", log.descriptor, log.descriptor, "ipc"],
       windowsHide: true,
     });

@@ -22,7 +22,7 @@ function tagPrefix(tableName: string): string {
  * LevelDB maps each file it has open into memory, 1,000 files of 2 MB by default: with a million events in the journal, 2 GB that count as
  * the stack's. Fewer and larger files cost no speed and keep that below 200 MB. dynalite cannot be told, but opens late enough to be forestalled.
  */
-const FILE_LIMITS = { maxOpenFiles: 64, maxFileSize: 4 * 1024 * 1024 };
+const FILE_LIMITS = { maxOpenFiles: 64, maxFileSize: 1024 * 1024 };
 
 /**
  * Opens dynalite's store in `directory`, with tables that are ready at once.
