@@ -32,6 +32,8 @@ export interface RunOptions {
   stopTimeoutMs?: number;
   concurrency?: number;
   wallShiftMs?: number;
+  /** Of a function: batches never wait at the mapping until somebody else has their messages. */
+  isPrompt?: boolean;
 }
 
 export function createRun(name: string, startedAt: number, options: RunOptions): Run {

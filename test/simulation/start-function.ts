@@ -14,6 +14,9 @@ const FUNCTION_TIMEOUT_MS = 45 * SECOND;
 /** How often the mapping looks for more while there is nothing, and asks again to delete what is done. */
 const IDLE_MS = 2 * SECOND;
 const DELETE_ATTEMPTS = 3;
+/** Seconds that a batch waits until the function has room for it; longer than its messages' visibility where it is throttled. */
+const WAITS = [0, 0, 0, 8, 20, 70];
+const SHORT_WAITS = [0, 0, 0, 8, 20];
 
 /**
  * Runs the engine as a function's container does, with a mapping of its own: it takes a batch, has the function take it, and deletes
@@ -22,6 +25,7 @@ const DELETE_ATTEMPTS = 3;
  */
 export async function startFunction(run: Run, options: RunOptions, { clock, wire }: Surroundings): Promise<void> {
   const settings = settingsOf(options);
+  const waits = options.isPrompt === true ? SHORT_WAITS : WAITS;
   let stoodStillMs = 0;
   const trueClock = clockOf(run, clock, wire);
   const ownClock: Clock = { ...trueClock, monotonic: () => clock.monotonic() - stoodStillMs };
@@ -41,7 +45,7 @@ export async function startFunction(run: Run, options: RunOptions, { clock, wire
       await standStill(IDLE_MS);
       continue;
     }
-    await standStill(pick(clock.random, [0, 0, 0, 8, 20, 70]) * SECOND);
+    await standStill(pick(clock.random, waits) * SECOND);
     const again = new Set((await processor.process(batch, FUNCTION_TIMEOUT_MS)).map(({ messageId }) => messageId));
     const done = batch.filter(({ messageId }) => !again.has(messageId));
     await remove(

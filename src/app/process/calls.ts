@@ -51,13 +51,16 @@ interface CallsOptions {
   connection: Pick<StackConnection, "ingress" | "deadLetters" | "publisher" | "journal">;
   clock: Clock;
   callTimeoutMs: number;
+  /** Nothing can be recorded once the lease is over: what is published has to be on record by then, too. */
+  isBrief: boolean;
   load: Load;
   tell: ProcessListener;
 }
 
-export function createCalls({ connection, clock, callTimeoutMs, load, tell }: CallsOptions): Calls {
+export function createCalls({ connection, clock, callTimeoutMs, isBrief, load, tell }: CallsOptions): Calls {
   const { ingress, deadLetters, journal } = connection;
   const lease = (held: HeldMessage) => refuseShortLease(held, clock, callTimeoutMs);
+  const leaseToPublish = isBrief ? (held: HeldMessage) => refuseShortLease(held, clock, 2 * callTimeoutMs) : lease;
   const shared = { clock, lingerMs: LINGER_MS };
   const of = (operation: BatchOperation, limit: number) => ({
     maxEntries: limit,
@@ -101,7 +104,7 @@ export function createCalls({ connection, clock, callTimeoutMs, load, tell }: Ca
   return {
     insertAccepted: storeTraced(inserts.submit),
     writeFact: storeTraced(facts.submit),
-    ...createPublishCalls(connection.publisher, { ...shared, load, lease, tell }),
+    ...createPublishCalls(connection.publisher, { ...shared, load, lease: leaseToPublish, tell }),
     deadLetter: deadLetterBatcher.submit,
     delete: deletes.submit,
   };

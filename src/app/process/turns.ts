@@ -22,11 +22,12 @@ interface TurnParts {
 
 /** What every message's turn shares. */
 export function createTurns({ context, load, lanes, breakers, unrecorded }: TurnParts): (held: HeldMessage) => Turn {
-  const { connection, clock, settings } = context;
+  const { connection, clock, settings, isBrief = false, tell } = context;
+  const { callTimeoutMs } = settings.process;
   const gate = createGate({ context, breakers, onParked: lanes.parked });
   const shared = {
     context,
-    calls: createCalls({ connection, clock, callTimeoutMs: settings.process.callTimeoutMs, load, tell: context.tell }),
+    calls: createCalls({ connection, clock, callTimeoutMs, isBrief, load, tell }),
     attempts: createAttempts(context, gate),
     gate,
     permissions: createPermissions({ registry: connection.clients, clock }),

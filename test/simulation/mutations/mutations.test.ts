@@ -3,7 +3,6 @@ import { expect, it } from "vitest";
 import { runSeed } from "../run-seed.js";
 import { bundleSimulation } from "../runner/bundle.js";
 import { playSeeds } from "../runner/play-seeds.js";
-import { FUNCTIONS_FROM } from "../schedule/play.js";
 import { mutating } from "./mutate.js";
 import { MUTATIONS } from "./mutations.js";
 
@@ -16,7 +15,7 @@ it.each(MUTATIONS)(
     try {
       const played = await playSeeds({
         worker: bundle.worker,
-        from: mutation.name.includes("a function") ? FUNCTIONS_FROM : 1,
+        from: 1,
         count: MOST_SEEDS,
         threads: availableParallelism(),
         onProgress: ({ broken }, isEnough) => {

@@ -49,7 +49,7 @@ async function trouble(world: World, theme: Theme, options: RunOptions): Promise
   const sentBefore = world.sent.length;
   sendTraffic(world, theme === "one topic" ? { ...traffic, groups: undefined } : traffic);
   world.isTroubled = true;
-  keepRunning(world, options, until);
+  keepRunning(world, theme, options, until);
   if (theme === "blocked") world.changeClient("client-3", { poisonPolicy: "block", active: random() < 0.5 });
   if (isDisturbed(theme)) {
     changeClients(world, spanMs);
@@ -61,25 +61,24 @@ async function trouble(world: World, theme: Theme, options: RunOptions): Promise
   if (!isDisturbed(theme)) checkPromptness(world.oracle.ledger, theme === "calm" ? undefined : TROUBLED, clock.now());
 }
 
-/** From this seed on the work is a function's, and sometimes beside it a processor's; so that what the others play stays as it is. */
-export const FUNCTIONS_FROM = 1_000_000;
-
+/** In every fourth schedule the work is a function's, and sometimes beside it a processor's. */
 function kindOf({ seed, runs }: World): "process" | "function" {
-  return seed >= FUNCTIONS_FROM && runs.length % 4 !== 3 ? "function" : "process";
+  return seed % 4 === 3 && runs.length % 4 !== 3 ? "function" : "process";
 }
 
-function functionOptions(options: RunOptions): RunOptions {
-  return { ...options, kind: "function", visibilitySeconds: FUNCTION_VISIBILITY_SECONDS };
+function functionOptions(options: RunOptions, theme: Theme): RunOptions {
+  const isPrompt = !isDisturbed(theme);
+  return { ...options, kind: "function", visibilitySeconds: FUNCTION_VISIBILITY_SECONDS, isPrompt };
 }
 
 /** Starts processors, and another one for each that is gone, sooner or later. */
-function keepRunning(world: World, options: RunOptions, until: number): void {
+function keepRunning(world: World, theme: Theme, options: RunOptions, until: number): void {
   const { random, clock } = world;
   const start = () => {
     const wallShiftMs = pick(random, [0, 0, 0, -20, 20]) * SECOND;
     const kind = kindOf(world);
     // Lambda keeps its clocks.
-    world.start(kind === "function" ? functionOptions(options) : { ...options, wallShiftMs });
+    world.start(kind === "function" ? functionOptions(options, theme) : { ...options, wallShiftMs });
   };
   world.onGone = (run) => {
     const gapMs = pick(random, run.isKilled ? [0, 0, SECOND, 10 * SECOND, 6 * MINUTE] : [10 * SECOND, 3 * MINUTE]);
@@ -98,7 +97,7 @@ async function settle(world: World, options: RunOptions): Promise<void> {
   world.fateOf = () => ({ ...SMOOTH, effectAfterMs: below(random, 20), answerAfterMs: below(random, 20) });
   world.onGone = () => undefined;
   const start = () =>
-    world.start(kindOf(world) === "function" ? functionOptions(options) : { ...options, drain: false });
+    world.start(kindOf(world) === "function" ? functionOptions(options, "calm") : { ...options, drain: false });
   if (random() < 0.3) for (const run of world.runs) world.kill(run);
   if (areGone(world)) {
     await world.runFor(pick(random, [0, 10 * SECOND, 6 * MINUTE, 20 * MINUTE, 2 * DAY]));

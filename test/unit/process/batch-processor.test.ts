@@ -11,9 +11,11 @@ const schemas = compileSchemas([{ file: "default", text: '{"type":"object","requ
 const examine = createExaminer({ mapping: "evp", schemas, maxEventBytes: 256 * 1024 });
 const REMAINING_MS = 10_000;
 
-function openProcessor(stack: ModelStack, clock: ManualClock, told: string[] = []): BatchProcessor {
+type Connection = ModelStack["connection"];
+
+function openProcessor(connection: Connection, clock: ManualClock, told: string[] = []): BatchProcessor {
   return createBatchProcessor({
-    connection: stack.connection,
+    connection,
     settings: {
       ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 },
       journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
@@ -56,7 +58,7 @@ function idOf({ body }: ReceivedMessage): string {
 function setUp() {
   const { clock, stack } = createStack();
   const told: string[] = [];
-  return { clock, stack, told, processor: openProcessor(stack, clock, told) };
+  return { clock, stack, told, processor: openProcessor(stack.connection, clock, told) };
 }
 
 describe("a batch", () => {
@@ -205,6 +207,25 @@ describe("the lease of a batch", () => {
   });
 });
 
+it("nothing is published that could not be recorded in what is left of the time", async () => {
+  const { stack, clock } = createStack();
+  stack.send("g1", bodyOf("e1"));
+  const { connection } = stack;
+  const takeOver: Connection["journal"]["takeOver"] = async (fact, previous) => {
+    await clock.sleep(4_700);
+    return connection.journal.takeOver(fact, previous);
+  };
+  const processor = openProcessor({ ...connection, journal: { ...connection.journal, takeOver } }, clock);
+  stack.fault = (operation) => (operation === "publish" ? "before" : undefined);
+  await invoke({ stack, clock, processor });
+  stack.fault = () => undefined;
+  // Its claim is so old by then that it has to be renewed first.
+  await clock.advance(12 * MINUTE);
+  expect(await invoke({ stack, clock, processor })).toMatchObject({ taken: ["e1"], failed: ["e1"] });
+  expect(stack.factNames("e1")).toEqual(["accepted"]);
+  expect(stack.published()).toEqual([]);
+});
+
 it("a defect fails the whole batch", async () => {
   const { stack, clock } = createStack();
   stack.send("g1", bodyOf("e1"));
@@ -214,17 +235,7 @@ it("a defect fails the whole batch", async () => {
       throw new TypeError("a defect");
     },
   };
-  const broken = createBatchProcessor({
-    connection: { ...connection, publisher },
-    settings: {
-      ingress: { kind: "fifo", visibilitySeconds: 60, maxReceiveCount: 1000 },
-      journal: { retentionDays: 30, replayIndex: true, rejectionIndex: true },
-      process: { concurrency: 100, maxHeldBytes: 1e8, attempts: 5, callTimeoutMs: 10_000, stopTimeoutMs: 20_000 },
-    },
-    clock,
-    examine,
-    tell: () => undefined,
-  });
+  const broken = openProcessor({ ...connection, publisher }, clock);
   await expect(invoke({ stack, clock, processor: broken })).rejects.toThrow("a defect");
   expect(stack.bodies("ingress.fifo")).toHaveLength(1);
 });
