@@ -32,7 +32,8 @@ export interface GatewayServiceOptions {
   trustedProxies: string[];
   /** Of evp, for the OpenAPI document. */
   version: string;
-  admit(request: GatewayRequest): Promise<Admission>;
+  /** At once where nothing has to be asked, as nearly always. */
+  admit(request: GatewayRequest): Admission | Promise<Admission>;
   /** Told of requests that never came to `handle`. */
   onRefused(status: number): void;
   /** Told of what should not happen. */

@@ -6,7 +6,7 @@ const JSON_TYPES = new Set(["application/json", "application/cloudevents+json", 
 export function refuseMediaType(headers: IncomingHttpHeaders): string | undefined {
   const { "content-type": type, "content-encoding": encoding = "identity" } = headers;
   if (encoding !== "identity") return "send the body without a content encoding";
-  if (type === undefined) return undefined;
+  if (type === undefined || JSON_TYPES.has(type)) return undefined;
   const [name = "", ...parameters] = type.toLowerCase().split(";");
   if (!JSON_TYPES.has(name.trim())) return `send ${[...JSON_TYPES].join(" or ")}`;
   const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]*)/.exec(parameter)?.[1]).find(Boolean);

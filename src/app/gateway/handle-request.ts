@@ -6,7 +6,7 @@ import { type TokenFailure, tokenOf } from "../../core/token-claims.js";
 import { traceparentOf } from "../../core/traceparent.js";
 import { isCallError } from "../../ports/call.js";
 import type { Admission, GatewayReply, GatewayRequest } from "../../ports/gateway-service.js";
-import type { TokenVerifier } from "../../ports/token-verifier.js";
+import type { TokenVerifier, Verified } from "../../ports/token-verifier.js";
 import { type AcceptPorts, acceptEvents, replyWith, unavailable } from "./accept-events.js";
 import type { IdempotencyMemory } from "./idempotency-memory.js";
 import type { KnownProducers } from "./known-producers.js";
@@ -31,11 +31,14 @@ const GROUP = /^[\x21-\x7e]{1,128}$/;
 /** Tokens that are not believed, from one address: each costs a signature to check. */
 const WRONG_TOKENS: BucketLimit = { rate: 10, burst: 100 };
 
-/** Lets a request in by who sent it; what it holds is then judged, and enqueued. */
-export async function admitRequest(ports: GatewayPorts, request: GatewayRequest): Promise<Admission> {
-  const sender = await identify(ports, request);
-  if ("status" in sender) return { ok: false, reply: sender };
-  return { ok: true, answer: (body) => answer(ports, request, sender, body) };
+/** Lets a request in by who sent it, at once where token and producer are known; what it holds is then judged, and enqueued. */
+export function admitRequest(ports: GatewayPorts, request: GatewayRequest): Admission | Promise<Admission> {
+  const admit = (sender: ProducerRecord | GatewayReply): Admission =>
+    "status" in sender
+      ? { ok: false, reply: sender }
+      : { ok: true, answer: (body) => answer(ports, request, sender, body) };
+  const sender = identify(ports, request);
+  return sender instanceof Promise ? sender.then(admit) : admit(sender);
 }
 
 async function answer(
@@ -98,8 +101,10 @@ function badHeader(name: string): string {
   return `${name} must be 1 to 128 printable ASCII characters without space`;
 }
 
+type Identified = ProducerRecord | GatewayReply;
+
 /** @returns the producer, or why the request is not taken */
-async function identify(ports: GatewayPorts, request: GatewayRequest): Promise<ProducerRecord | GatewayReply> {
+function identify(ports: GatewayPorts, request: GatewayRequest): Identified | Promise<Identified> {
   const token = tokenOf(request.authorization);
   if (token === undefined) {
     const detail = "send a token in the Authorization header, with Bearer before it or without";
@@ -109,16 +114,21 @@ async function identify(ports: GatewayPorts, request: GatewayRequest): Promise<P
   if (known === undefined && ports.rates.left(request.address, WRONG_TOKENS) < 1) {
     return tooMuch("too many tokens that are not believed come from this address", 1000 / WRONG_TOKENS.rate);
   }
-  const verified = known ?? (await ports.verifier.verify(token));
+  if (known !== undefined) return findSender(ports, request, known);
+  return ports.verifier.verify(token).then((verified) => findSender(ports, request, verified));
+}
+
+function findSender(ports: GatewayPorts, request: GatewayRequest, verified: Verified): Identified | Promise<Identified> {
   if (!verified.ok) return refuseSender(ports, request, verified.failure, true);
-  try {
-    const found = ports.producers.find(verified.producerId);
-    const producer = found instanceof Promise ? await found : found;
-    return producer ?? refuseProducer(ports, request, verified.producerId);
-  } catch (error) {
-    if (isCallError(error)) return unavailable("the registry of producers does not answer", 1);
-    throw error;
-  }
+  const found = ports.producers.find(verified.producerId);
+  if (!(found instanceof Promise)) return found;
+  return found.then(
+    (producer) => producer ?? refuseProducer(ports, request, verified.producerId),
+    (error: unknown) => {
+      if (isCallError(error)) return unavailable("the registry of producers does not answer", 1);
+      throw error;
+    },
+  );
 }
 
 function refuseProducer(ports: GatewayPorts, { address }: GatewayRequest, producerId: string): GatewayReply {

@@ -27,7 +27,7 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** A gateway's work, without the HTTP around it. */
 export interface Gateway {
-  admit(request: GatewayRequest): Promise<Admission>;
+  admit(request: GatewayRequest): Admission | Promise<Admission>;
 }
 
 export function openGateway(options: GatewayOptions): Gateway {
@@ -54,25 +54,28 @@ export function openGateway(options: GatewayOptions): Gateway {
     limits: { batch: settings.batch, ratePerSecond: settings.ratePerSecond },
   };
   return {
-    async admit(request) {
+    admit(request) {
       const startedAt = clock.monotonic();
       const told = (reply: GatewayReply): GatewayReply => {
         tell("request:answered", { status: reply.status, durationMs: clock.monotonic() - startedAt });
         return reply;
       };
-      const admission = await admitRequest(ports, request);
-      if (!admission.ok) return { ok: false, reply: told(admission.reply) };
-      return {
-        ok: true,
-        async answer(body) {
-          active += 1;
-          try {
-            return told(await admission.answer(body));
-          } finally {
-            active -= 1;
-          }
-        },
+      const counted = (admission: Admission): Admission => {
+        if (!admission.ok) return { ok: false, reply: told(admission.reply) };
+        return {
+          ok: true,
+          async answer(body) {
+            active += 1;
+            try {
+              return told(await admission.answer(body));
+            } finally {
+              active -= 1;
+            }
+          },
+        };
       };
+      const admission = admitRequest(ports, request);
+      return admission instanceof Promise ? admission.then(counted) : counted(admission);
     },
   };
 }

@@ -135,7 +135,9 @@ interface DirectCall {
 async function sendDirectly({ config, known, sign, credentials, command, signal }: DirectCall): Promise<unknown> {
   const { route, isSkewCorrected } = known;
   const { input } = command;
-  const body = route.bodyStart + (isPublishBatch(input) ? publishBatchForm(input) : JSON.stringify(input));
+  const text = route.bodyStart + (isPublishBatch(input) ? publishBatchForm(input) : JSON.stringify(input));
+  // Encoded once: it is counted, hashed and written.
+  const body = Buffer.from(text);
   const headers = sign(route, credentials, body, Date.now() + (isSkewCorrected ? config.systemClockOffset : 0));
   const { httpAgent, httpsAgent } = config.requestHandler.httpHandlerConfigs();
   const answer = await post(route, route.isSecure ? httpsAgent : httpAgent, headers, body, signal);

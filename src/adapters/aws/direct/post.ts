@@ -13,7 +13,7 @@ export function post(
   { isSecure, host, port }: Route,
   agent: Agent | undefined,
   headers: string[],
-  body: string,
+  body: Buffer,
   signal: AbortSignal | undefined,
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ export interface Credentials {
 }
 
 /** Signs calls of one service. @returns the headers, names and values in turn; `at`: ms since 1970 */
-export type Sign = (route: Route, credentials: Credentials, body: string, at: number) => string[];
+export type Sign = (route: Route, credentials: Credentials, body: Buffer, at: number) => string[];
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
@@ -29,7 +29,7 @@ export function createSigner(): Sign {
     const time = amzTime(at);
     const scope = `${time.slice(0, "20261121".length)}/${route.region}/${route.service}/aws4_request`;
     const headers = new Map(route.headers)
-      .set(HEADER.length, String(Buffer.byteLength(body)))
+      .set(HEADER.length, String(body.length))
       .set(HEADER.date, time)
       .set(HEADER.bodyHash, hash("sha256", body, "hex"));
     if (sessionToken !== undefined) headers.set(HEADER.token, sessionToken);
@@ -39,7 +39,9 @@ export function createSigner(): Sign {
       HEADER.authorization,
       `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${route.signedNames.join(";")}, Signature=${signature}`,
     );
-    return [...headers].flat();
+    const flat: string[] = [];
+    for (const [name, value] of headers) flat.push(name, value);
+    return flat;
   };
 }
 
