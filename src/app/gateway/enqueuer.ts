@@ -33,6 +33,12 @@ interface EnqueuerOptions {
   tell: GatewayListener;
 }
 
+/** A message whose size is counted once. */
+interface Sized {
+  message: OutgoingMessage;
+  bytes: number;
+}
+
 /** Long enough for the requests that arrive together to share a call, too short to be felt. */
 const LINGER_MS = 3;
 const MAX_ATTEMPTS = 3;
@@ -44,16 +50,16 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
   let breaker: Breaker = CLOSED;
   let heldBytes = 0;
 
-  const batcher = createBatcher<OutgoingMessage, { messageId: string; sequence: string }>({
+  const batcher = createBatcher<Sized, { messageId: string; sequence: string }>({
     clock,
     lingerMs: LINGER_MS,
     maxEntries: BATCH_MAX_ENTRIES,
     maxBytes: SQS_MAX_BYTES,
-    bytesOf: bytesOf,
-    keyOf: ({ groupId }) => groupId,
+    bytesOf: ({ bytes }) => bytes,
+    keyOf: ({ message }) => message.groupId,
     // Where one request is under way, others follow: those that are answered send the next.
     mayGrow: () => activeRequests() > 1,
-    send: (messages) => send(messages),
+    send: (sized) => send(sized.map(({ message }) => message)),
     answered: (entries, durationMs) => tell("queue:answered", { entries, durationMs }),
   });
 
@@ -95,7 +101,7 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
   }
 
   /** Attempts of one message, while that makes sense. */
-  async function persist(message: OutgoingMessage): Promise<Enqueued> {
+  async function persist(message: Sized): Promise<Enqueued> {
     const startedAt = clock.monotonic();
     for (let attempt = 1; ; attempt++) {
       const result = await once(message);
@@ -105,10 +111,10 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
     }
   }
 
-  async function once(message: OutgoingMessage): Promise<Enqueued> {
+  function once(message: Sized): Promise<Enqueued> {
     if (breaker.state !== "closed") {
       const probe = startProbe(breaker, clock.monotonic());
-      if (probe === undefined) return { ok: false, fault: DOWN };
+      if (probe === undefined) return Promise.resolve({ ok: false, fault: DOWN });
       breaker = probe;
     }
     return batcher.submit(message);
@@ -126,7 +132,7 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
     return mine;
   }
 
-  async function enqueueGroup(messages: OutgoingMessage[]): Promise<Enqueued[]> {
+  async function enqueueGroup(messages: Sized[]): Promise<Enqueued[]> {
     const results: Enqueued[] = [];
     for (const message of messages) {
       const isBroken = results.some(({ ok }) => !ok);
@@ -137,12 +143,13 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
 
   return {
     async enqueue(messages) {
-      const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0);
+      const sized = messages.map((message) => ({ message, bytes: bytesOf(message) }));
+      const bytes = sized.reduce((sum, one) => sum + one.bytes, 0);
       heldBytes += bytes;
       try {
-        const [only] = messages;
-        if (only !== undefined && messages.length === 1) return [await inTurn(only.groupId, () => persist(only))];
-        return await enqueueGroups(messages);
+        const [only] = sized;
+        if (only !== undefined && sized.length === 1) return [await inTurn(only.message.groupId, () => persist(only))];
+        return await enqueueGroups(sized);
       } finally {
         heldBytes -= bytes;
       }
@@ -156,9 +163,9 @@ export function createEnqueuer({ ingress, clock, activeRequests, maxHeldBytes, t
     },
   };
 
-  async function enqueueGroups(messages: OutgoingMessage[]): Promise<Enqueued[]> {
-    const groups = Map.groupBy(messages, ({ groupId }) => groupId);
-    const results = new Map<OutgoingMessage, Enqueued>();
+  async function enqueueGroups(messages: Sized[]): Promise<Enqueued[]> {
+    const groups = Map.groupBy(messages, ({ message }) => message.groupId);
+    const results = new Map<Sized, Enqueued>();
     const work = Array.from(groups, async ([groupId, members]) => {
       const settled = await inTurn(groupId, () => enqueueGroup(members));
       for (const [index, member] of members.entries()) results.set(member, settled[index] ?? NOT_SENT);

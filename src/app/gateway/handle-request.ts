@@ -62,7 +62,7 @@ async function answer(
 }
 
 /** Under an idempotency key, a request has one answer. */
-async function once(
+function once(
   memory: IdempotencyMemory,
   { request, producer, body, key, idempotencyKey }: Keyed,
   work: () => Promise<GatewayReply>,
@@ -72,7 +72,7 @@ async function once(
   const reply = memory.run({ producerId: producer.producerId, key: idempotencyKey, content }, work);
   if (reply !== "conflict") return reply;
   const detail = "the same key came before with another body, group or path; use a new one for another event";
-  return replyWith(problem("idempotency-conflict", detail));
+  return Promise.resolve(replyWith(problem("idempotency-conflict", detail)));
 }
 
 interface Keyed {
@@ -118,7 +118,11 @@ function identify(ports: GatewayPorts, request: GatewayRequest): Identified | Pr
   return ports.verifier.verify(token).then((verified) => findSender(ports, request, verified));
 }
 
-function findSender(ports: GatewayPorts, request: GatewayRequest, verified: Verified): Identified | Promise<Identified> {
+function findSender(
+  ports: GatewayPorts,
+  request: GatewayRequest,
+  verified: Verified,
+): Identified | Promise<Identified> {
   if (!verified.ok) return refuseSender(ports, request, verified.failure, true);
   const found = ports.producers.find(verified.producerId);
   if (!(found instanceof Promise)) return found;

@@ -15,6 +15,13 @@ const ALGORITHM = "AWS4-HMAC-SHA256";
 /** Signatures by AWS Signature Version 4 ("Create a signed AWS API request"). A day's signing key is derived once. */
 export function createSigner(): Sign {
   let known: { of: string; key: Buffer } | undefined;
+  let lastTime = { second: Number.NaN, text: "" };
+
+  function timeAt(at: number): string {
+    const second = Math.floor(at / 1000);
+    if (lastTime.second !== second) lastTime = { second, text: amzTime(at) };
+    return lastTime.text;
+  }
 
   function keyFor(secret: string, scope: string): Buffer {
     const of = `${secret} ${scope}`;
@@ -26,7 +33,7 @@ export function createSigner(): Sign {
   }
 
   return (route, { accessKeyId, secretAccessKey, sessionToken }, body, at) => {
-    const time = amzTime(at);
+    const time = timeAt(at);
     const scope = `${time.slice(0, "20261121".length)}/${route.region}/${route.service}/aws4_request`;
     const headers = new Map(route.headers)
       .set(HEADER.length, String(body.length))
