@@ -139,6 +139,61 @@ it("a request whose sender takes long to be known is not overtaken on its own co
   expect(queue.taken.map(({ body }) => JSON.parse(body).id)).toEqual(["first", "second"]);
 });
 
+describe("every answer", () => {
+  const OWN = [
+    "cache-control",
+    "content-security-policy",
+    "cross-origin-resource-policy",
+    "referrer-policy",
+    "x-content-type-options",
+    "x-frame-options",
+    "content-type",
+    "content-length",
+    "connection",
+    "date",
+  ];
+  const namesIn = (answer: string) =>
+    Array.from((answer.split("\r\n\r\n")[0] ?? "").matchAll(/^([\w-]+):/gm), ([, name]) => name?.toLowerCase() ?? "");
+
+  it.each([
+    ["taken", 202, rawPost(good("e"), "connection: close\r\n")],
+    ["refused", 422, rawPost("{}", "connection: close\r\n")],
+    ["to nobody known", 401, "POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"],
+    [
+      "of another type",
+      415,
+      "POST /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: a/b\r\ncontent-length: 0\r\n\r\n",
+    ],
+    ["by another method", 405, "GET /v1/events HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"],
+    ["about nothing", 404, "GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"],
+    ["too large", 413, rawPost(good("e"), "", 99_000_000)],
+  ])("says what all of them say, and each of it once: %s", async (_, status, text) => {
+    const { connect } = await startGateway();
+    const { socket, closed, received } = await connect();
+    socket.write(text);
+    await closed;
+    expect(received()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    const names = namesIn(received());
+    expect(names).toEqual(expect.arrayContaining(OWN));
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it("on its way when a drain begins ends its connection, and says so once", async () => {
+    const queue = createQueueDouble();
+    let release: () => void = () => undefined;
+    queue.delay = () => new Promise<void>((resolve) => (release = resolve));
+    const { service, connect } = await startGateway({ queue });
+    const { socket, closed, received } = await connect();
+    socket.write(rawPost(good("e")) + rawPost(good("f")));
+    await vi.waitFor(() => expect(queue.calls).toHaveLength(1));
+    const drained = service.drain();
+    release();
+    await Promise.all([drained, closed]);
+    const names = namesIn(received());
+    expect(names.filter((name) => name === "connection")).toHaveLength(1);
+  });
+});
+
 describe("a drain", () => {
   it("answers what has arrived, says that connections end, and takes nothing new", async () => {
     const queue = createQueueDouble();
