@@ -211,7 +211,7 @@ function send(reply: FastifyReply, { status, headers, document }: GatewayReply):
 
 const JSON_TYPE = "application/json";
 
-/** Answers without Fastify, which takes several times as long to put headers together. What was set on the reply is sent as well. */
+/** Answers past Fastify's hooks and header objects, with one flat list. What was set on the reply is sent as well. */
 function sendJson(
   reply: FastifyReply,
   status: number,
