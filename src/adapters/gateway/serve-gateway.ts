@@ -175,11 +175,16 @@ function letIn(
     request.admission = admission;
     done();
   };
-  const wrongType = refuseMediaType(request.headers);
-  if (wrongType !== undefined) return void refuse(reply, "unsupported-media-type", wrongType, options);
-  const admission = options.admit(readHead(request, path));
-  if (admission instanceof Promise) void admission.then(take, done);
-  else take(admission);
+  try {
+    const wrongType = refuseMediaType(request.headers);
+    if (wrongType !== undefined) return void refuse(reply, "unsupported-media-type", wrongType, options);
+    const admission = options.admit(readHead(request, path));
+    if (admission instanceof Promise) void admission.then(take, done);
+    else take(admission);
+  } catch (error) {
+    // Fastify catches nothing that a hook throws before it returns.
+    done(error instanceof Error ? error : new Error(String(error)));
+  }
 }
 
 function readHead(request: FastifyRequest, path: GatewayPath) {

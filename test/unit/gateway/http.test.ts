@@ -325,3 +325,31 @@ describe("the OpenAPI document", () => {
     expect([...seen].sort()).toEqual([202, 207, 400, 401, 403, 409, 413, 415, 422, 503]);
   });
 });
+
+describe("a token that is known", () => {
+  const known = (token: string) => ({ ok: true as const, producerId: token.replace("token-", "") });
+  const never = () => Promise.reject(new Error("a known token is not looked at again"));
+
+  it("lets a producer in without another look, and one that is not registered not at all", async () => {
+    const { post, queue } = await startGateway({ verifier: { known, verify: never } });
+    const answers = await Promise.all(["e1", "e2", "e3"].map((id) => post(good(id))));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect((await post(good("e4"))).status).toBe(202);
+    expect((await post(good("e5"), { producer: "producer-9" })).status).toBe(403);
+    expect(queue.taken).toHaveLength(4);
+  });
+
+  it("that makes the gateway fail fails its own request alone", async () => {
+    const broken = (token: string) => {
+      if (token === "token-producer-9") throw new TypeError("a defect");
+      return known(token);
+    };
+    const { post, told } = await startGateway({ verifier: { known: broken, verify: never } });
+    expect(await post(good("e1"), { producer: "producer-9" })).toMatchObject({
+      status: 500,
+      document: { type: "urn:evp:problem:failed" },
+    });
+    expect(told).toContainEqual({ name: "gateway:failed", payload: { message: "TypeError: a defect" } });
+    expect((await post(good("e2"))).status).toBe(202);
+  });
+});
