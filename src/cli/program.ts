@@ -13,7 +13,7 @@ import { type OutputWatch, watchOutput } from "./watch-output.js";
 /**
  * Runs one command line from beginning to end; it reports every failure itself and never rejects.
  * @param argv as in `process.argv`: the program's arguments begin at the third
- * @returns the exit code (README, "Exit codes")
+ * @returns the exit code (docs/commands.md, "Exit codes")
  */
 export async function runProgram(argv: string[], context: CliContext): Promise<number> {
   const watch = watchOutput(context);

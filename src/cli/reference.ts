@@ -6,7 +6,7 @@ import { GLOBAL_OPTIONS } from "./global-flags.js";
 export function commandReference(): string {
   const shown = COMMANDS.filter((spec) => !("isHidden" in spec && spec.isHidden === true));
   const sections = shown.flatMap((spec) => ("commands" in spec ? groupSections(spec) : commandSection(spec, "evp")));
-  return [`### Global options\n\n${optionTable(GLOBAL_OPTIONS)}`, ...sections].join("\n\n").concat("\n");
+  return [`## Global options\n\n${optionTable(GLOBAL_OPTIONS)}`, ...sections].join("\n\n").concat("\n");
 }
 
 function groupSections(group: GroupSpec): string[] {
@@ -23,7 +23,7 @@ function commandSection(spec: CommandSpec, parent: string): string[] {
   const width = Math.max(0, ...spec.examples.map(({ run }) => run.length));
   const examples = spec.examples.map(({ run, does }) => `${run.padEnd(width)}  # ${does}`);
   return [
-    `### \`${usage}\`\n\n${text}`,
+    `## \`${usage}\`\n\n${text}`,
     ...(table.length === 0 ? [] : [optionTable(table)]),
     ...(examples.length === 0 ? [] : [`\`\`\`sh\n${examples.join("\n")}\n\`\`\``]),
   ];

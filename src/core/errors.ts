@@ -1,4 +1,4 @@
-/** Why a command failed; each category has its own exit code (README, "Exit codes"). */
+/** Why a command failed; each category has its own exit code (docs/commands.md, "Exit codes"). */
 export type ErrorCategory =
   | "failed"
   | "usage"

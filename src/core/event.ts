@@ -4,7 +4,7 @@ export interface JsonObject {
   [name: string]: Json;
 }
 
-/** The fields of an event that evp reads (README, "The event"). */
+/** The fields of an event that evp reads (docs/events.md, "The event"). */
 export interface Envelope {
   /** 1–128 printable ASCII characters, no space. */
   id: string;

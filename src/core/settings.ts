@@ -3,7 +3,7 @@ import type { JsonObject } from "./event.js";
 import type { IssuerSettings } from "./token-claims.js";
 import type { WrapSettings } from "./wrap-event.js";
 
-/** Everything a command needs to know, after flags, environment, config file and defaults are merged (README, "Configuration"). */
+/** Everything a command needs to know, after flags, environment, config file and defaults are merged (docs/deploying.md, "Configuration"). */
 export interface Settings {
   stack: string;
   target: TargetSettings;
@@ -53,7 +53,7 @@ export interface ClientSettings {
   poisonPolicy?: PoisonPolicy | undefined;
 }
 
-/** The name of every resource of the stack (README, "Resources"). */
+/** The name of every resource of the stack (docs/deploying.md, "Resources of a stack"). */
 export interface ResourceNames {
   ingressQueue: string;
   deadLetterQueue: string;

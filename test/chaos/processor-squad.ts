@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ChaosHome, RunningProcessor } from "./chaos-home.js";
 import type { FaultProxy } from "./fault-proxy.js";
 
-/** The exit code of a processor that never reached its stack (README, "Exit codes"): whoever supervises it starts it again. */
+/** The exit code of a processor that never reached its stack (docs/commands.md, "Exit codes"): whoever supervises it starts it again. */
 const UNREACHABLE = 7;
 /** Before it does, so that one which cannot start does not fill the machine with attempts. */
 const RESTART_AFTER_MS = 500;

@@ -1,4 +1,4 @@
-/** Names of the stack's resources, as the README's "Resources of a stack" gives them for the stack `evp`. */
+/** Names of the stack's resources, as docs/deploying.md ("Resources of a stack") gives them for the stack `evp`. */
 export const INGRESS_QUEUE = "evp-ingress.fifo";
 export const DEAD_LETTER_QUEUE = "evp-dlq.fifo";
 export const UNDELIVERED_QUEUE = "evp-undelivered.fifo";

@@ -63,7 +63,7 @@ function questionsAbout(groups: readonly StuckGroup[]): WaitingQuestion[] {
   });
 }
 
-/** Of a stalled group nobody may have said whose it is; but what `evp send` makes begins with the client (README, "The event"). */
+/** Of a stalled group nobody may have said whose it is; but what `evp send` makes begins with the client (docs/events.md, "The event"). */
 function clientOf({ clientId, groupId }: StuckGroup): string | undefined {
   const [prefix, rest] = groupId.split("#", 2);
   return clientId ?? (rest === undefined ? undefined : prefix);

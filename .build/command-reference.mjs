@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** Compares the README's command reference with the program's own help; with `--write` it writes it there. */
+/** Compares the command reference with the program's own help; with `--write` it writes it. */
 process.chdir(join(import.meta.dirname, ".."));
+const PAGE = "docs/commands.md";
 const BEGIN = "<!-- command reference: written by npm run fix -->";
 const END = "<!-- end of the command reference -->";
 
@@ -19,12 +20,12 @@ const { outputFiles } = await build({
 const loaded = { exports: {} };
 new Function("module", "exports", "require", outputFiles[0].text)(loaded, loaded.exports, createRequireHere());
 
-const readme = readFileSync("README.md", "utf8");
-const [head, tail] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-if (head === -1 || tail === -1) fail("README.md has no place for the command reference");
-const wanted = `${readme.slice(0, head)}${BEGIN}\n\n${loaded.exports.commandReference().trim()}\n\n${readme.slice(tail)}`;
-if (process.argv.includes("--write")) writeFileSync("README.md", wanted);
-else if (wanted !== readme) fail("README.md's command reference differs from evp --help: run npm run fix");
+const page = readFileSync(PAGE, "utf8");
+const [head, tail] = [page.indexOf(BEGIN), page.indexOf(END)];
+if (head === -1 || tail === -1) fail(`${PAGE} has no place for the command reference`);
+const wanted = `${page.slice(0, head)}${BEGIN}\n\n${loaded.exports.commandReference().trim()}\n\n${page.slice(tail)}`;
+if (process.argv.includes("--write")) writeFileSync(PAGE, wanted);
+else if (wanted !== page) fail(`${PAGE} differs from evp --help: run npm run fix`);
 
 function fail(message) {
   process.stderr.write(`${message}\n`);
