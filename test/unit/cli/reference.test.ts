@@ -4,8 +4,8 @@ import { commandReference } from "../../../src/cli/reference.js";
 
 test("the reference has every command that is shown, with its options and examples", () => {
   const reference = commandReference();
-  expect(reference).toContain("### `evp send [options] [file]`");
-  expect(reference).toContain("### `evp dlq show [options] <id>`");
+  expect(reference).toContain("## `evp send [options] [file]`");
+  expect(reference).toContain("## `evp dlq show [options] <id>`");
   expect(reference).toContain("| `--fixture <name>` |");
   expect(reference).toContain("```sh\nevp send --fixture valid");
   expect(reference).not.toContain("evp local serve");
