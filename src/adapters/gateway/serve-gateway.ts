@@ -175,16 +175,18 @@ function letIn(
     request.admission = admission;
     done();
   };
+  const wrongType = refuseMediaType(request.headers);
+  if (wrongType !== undefined) return void refuse(reply, "unsupported-media-type", wrongType, options);
+  let admission: Admission | Promise<Admission>;
   try {
-    const wrongType = refuseMediaType(request.headers);
-    if (wrongType !== undefined) return void refuse(reply, "unsupported-media-type", wrongType, options);
-    const admission = options.admit(readHead(request, path));
-    if (admission instanceof Promise) void admission.then(take, done);
-    else take(admission);
+    admission = options.admit(readHead(request, path));
   } catch (error) {
     // Fastify catches nothing that a hook throws before it returns.
     done(error instanceof Error ? error : new Error(String(error)));
+    return;
   }
+  if (admission instanceof Promise) void admission.then(take, done);
+  else take(admission);
 }
 
 function readHead(request: FastifyRequest, path: GatewayPath) {
