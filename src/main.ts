@@ -24,7 +24,7 @@ const HEAP_FLAG = "--heap-growing-percent=50";
  */
 const stackProgram = [
   process.execPath,
-  "--max-semi-space-size=4",
+  "--max-semi-space-size=8",
   HEAP_FLAG,
   "--disable-warning=ExperimentalWarning",
   resolve(packageRoot, "bin", "evp.js"),

@@ -70,6 +70,29 @@ describe("tables", () => {
     expect((await client.send(new QueryCommand(keysByDay))).Items).toEqual([]);
   });
 
+  test("calls on items follow the definition of the table as it is now", async () => {
+    const { client } = await serveTables();
+    await client.send(new CreateTableCommand(JOURNAL));
+    const put = (Item: object) =>
+      client.send(new BatchWriteItemCommand({ RequestItems: { journal: [{ PutRequest: { Item: Item as never } }] } }));
+    await put(key("1"));
+    expect(await bodyOf(client, "1")).toBeUndefined();
+    await client.send(new DeleteTableCommand({ TableName: "journal" }));
+    await expect(put(key("1"))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(bodyOf(client, "1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+
+    const keyedByOrder = {
+      ...JOURNAL,
+      AttributeDefinitions: [{ AttributeName: "order", AttributeType: "N" as const }],
+      KeySchema: [{ AttributeName: "order", KeyType: "HASH" as const }],
+      GlobalSecondaryIndexes: undefined,
+    };
+    await client.send(new CreateTableCommand(keyedByOrder));
+    await expect(put(key("1"))).rejects.toThrow("The provided key element does not match the schema");
+    await put({ order: { N: "1" } });
+    expect((await client.send(new ScanCommand({ TableName: "journal" }))).Items).toEqual([{ order: { N: "1" } }]);
+  });
+
   test("a table is created with its tags and gets more", async () => {
     const { client } = await serveTables();
     const { TableDescription } = await client.send(

@@ -66,27 +66,37 @@ class StoredQueueService implements QueueService {
 
   async #handleSqs(action: string, request: WholeRequest, signal: AbortSignal): Promise<WholeResponse> {
     try {
-      const input = SqsInput.parse(request.body.toString());
-      if (action === "ReceiveMessage") return sqsResponse(await this.#receiveOrWait(input, signal));
-      const run = Object.hasOwn(SQS_ACTIONS, action) ? SQS_ACTIONS[action] : undefined;
-      if (run === undefined) throw unknownAction("SQS", action);
-      const endpoint = this.#endpoint();
-      return sqsResponse(this.#stored.call((model) => run({ input, model, now: this.#now(), endpoint })));
+      return sqsResponse(await this.#kept(() => this.#sqs(action, request, signal)));
     } catch (error) {
       return sqsErrorResponse(error);
-    } finally {
-      this.#polls.serve();
     }
   }
 
-  #handleQuery(call: QueryCall): WholeResponse {
+  async #handleQuery(call: QueryCall): Promise<WholeResponse> {
     try {
-      return queryResponse(call, this.#query(call));
+      return queryResponse(call, await this.#kept(() => this.#query(call)));
     } catch (error) {
       return queryErrorResponse(call, error);
+    }
+  }
+
+  /** Does a call, hands out what it made visible, and lets nobody hear of either before it is on the disk. */
+  async #kept<Answer>(call: () => Answer | Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
     } finally {
       this.#polls.serve();
+      await this.#stored.written();
     }
+  }
+
+  #sqs(action: string, request: WholeRequest, signal: AbortSignal): object | Promise<object> {
+    const input = SqsInput.parse(request.body.toString());
+    if (action === "ReceiveMessage") return this.#receiveOrWait(input, signal);
+    const run = Object.hasOwn(SQS_ACTIONS, action) ? SQS_ACTIONS[action] : undefined;
+    if (run === undefined) throw unknownAction("SQS", action);
+    const endpoint = this.#endpoint();
+    return this.#stored.call((model) => run({ input, model, now: this.#now(), endpoint }));
   }
 
   #query({ service, action, input }: QueryCall): Xml[] {
@@ -105,7 +115,7 @@ class StoredQueueService implements QueueService {
     return this.#stored.call((model) => run({ input, model, now: this.#now() }));
   }
 
-  /** A client that is gone already takes nothing. */
+  /** A client that is gone already takes nothing. Nothing but promises lies between a receive and its answer, so that both are of one turn. */
   async #receiveOrWait(input: SqsInput, signal: AbortSignal): Promise<object> {
     const { queue, options, waitSeconds, attributes } = this.#stored.call((model) => receiveRequestOf(input, model));
     if (signal.aborted) return {};

@@ -38,17 +38,9 @@ export class StateStore {
     return readState(this.#database);
   }
 
-  /** Writes all of it, with what `also` writes, or nothing. @throws when the file cannot be written */
-  write(changes: readonly Change[], also: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      for (const change of changes) this.#apply(change);
-      also();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
+  /** To be called within a transaction. @throws when the file cannot be written */
+  write(changes: readonly Change[]): void {
+    for (const change of changes) this.#apply(change);
   }
 
   #apply(change: Change): void {

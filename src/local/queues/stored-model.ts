@@ -8,14 +8,17 @@ import { openStateFile } from "./state-file.js";
 import { StateStore } from "./state-store.js";
 
 /**
- * A model whose every call is on the disk before it is answered, in one transaction. Should the file ever refuse, the
- * call fails and the model is read back from the file, so that the two never tell different stories.
+ * A model whose every call is on the disk before it is answered. The calls of one turn of the event loop are one transaction: by
+ * themselves they would write the same pages again and again. Should the file ever refuse, all of them fail and the model is read
+ * back from the file, so that the two never tell different stories.
  */
 export class StoredModel {
   readonly #database: DatabaseSync;
   readonly #store: StateStore;
   #window: FileDeduplicationWindow;
   #model: MessagingModel;
+  /** The transaction that is open until the turn ends. */
+  #turn: PromiseWithResolvers<void> | undefined;
 
   /** @param file path of the state file, or `:memory:`. @throws EvpError, see {@link openStateFile} */
   constructor(file: string) {
@@ -25,7 +28,7 @@ export class StoredModel {
     this.#model = this.#read();
   }
 
-  /** Runs one call on the model. @throws ModelError when the model refuses, any other error when nothing was done */
+  /** Runs one call on the model, to be answered when it is {@link written}. @throws ModelError when the model refuses, any other error when nothing was done */
   call<Answer>(work: (model: MessagingModel) => Answer): Answer {
     let answer: Answer;
     try {
@@ -40,18 +43,55 @@ export class StoredModel {
     return answer;
   }
 
+  /** Resolves once the calls of this turn are on the disk. Rejects when the file refused them: none of them was done then. */
+  written(): Promise<void> {
+    return this.#turn?.promise ?? Promise.resolve();
+  }
+
   close(): void {
+    this.#endTurn();
     this.#database.close();
   }
 
   #save(): void {
     try {
       const changes = this.#model.takeChanges();
-      if (changes.length > 0) this.#store.write(changes, () => this.#window.write());
+      if (changes.length === 0) return;
+      this.#beginTurn();
+      this.#store.write(changes);
+      this.#window.write();
     } catch (error) {
-      this.#readBack();
+      this.#failTurn(error);
       throw error;
     }
+  }
+
+  #beginTurn(): void {
+    if (this.#turn !== undefined) return;
+    this.#database.exec("BEGIN IMMEDIATE");
+    this.#turn = Promise.withResolvers();
+    // What nobody waits for, a timer's receive say, still must not count as an error that nobody caught.
+    this.#turn.promise.catch(() => undefined);
+    setImmediate(() => this.#endTurn());
+  }
+
+  #endTurn(): void {
+    if (this.#turn === undefined) return;
+    try {
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#failTurn(error);
+      return;
+    }
+    this.#turn.resolve();
+    this.#turn = undefined;
+  }
+
+  #failTurn(error: unknown): void {
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    this.#turn?.reject(error);
+    this.#turn = undefined;
+    this.#readBack();
   }
 
   #readBack(): void {

@@ -1,8 +1,9 @@
-import dynalite, { type AttributeValue, type Item, type Store, type Table } from "dynalite/db/index.js";
+import dynalite, { type Item, type Store, type Table } from "dynalite/db/index.js";
 import validations from "dynalite/validations/index.js";
 import { DYNAMODB_BATCH_MAX_WRITES } from "../../core/limits.js";
 import { findTable } from "./operations.js";
 import { type InsertStatement, parseInsert } from "./partiql-insert.js";
+import { isPlainBatchStatement, isPlainValue, type Statement } from "./plain-requests.js";
 import { serviceError } from "./service-error.js";
 import { writeBatch } from "./write-batch.js";
 
@@ -10,12 +11,6 @@ import { writeBatch } from "./write-batch.js";
 interface StatementResponse {
   TableName: string;
   Error?: { Code: string; Message: string; Item?: Item };
-}
-
-interface Statement {
-  Statement: string;
-  Parameters?: AttributeValue[];
-  ReturnValuesOnConditionCheckFailure?: string;
 }
 
 /** An insert that was read, with its place in the request. */
@@ -51,18 +46,18 @@ const SHAPES = {
  * @throws ServiceError where the request as a whole is wrong, any other PartiQL among it
  */
 export async function batchExecuteStatement(store: Store, input: unknown): Promise<{ Responses: StatementResponse[] }> {
-  const checked = validations.checkTypes(input, SHAPES);
-  validations.checkValidations(checked, SHAPES, undefined, store);
+  const statements = isPlainBatchStatement(input) ? input.Statements : checkedStatements(store, input);
   const responses: StatementResponse[] = [];
-  const inserts = statementsOf(checked).map(readInsert);
+  const inserts = statements.map(readInsert);
   for (const ofTable of byTable(inserts)) {
     await insertAll(store, ofTable, responses);
   }
   return { Responses: responses };
 }
 
-/** The input was checked, so its shape is known. */
-function statementsOf(checked: Record<string, unknown>): Statement[] {
+function checkedStatements(store: Store, input: unknown): Statement[] {
+  const checked = validations.checkTypes(input, SHAPES);
+  validations.checkValidations(checked, SHAPES, undefined, store);
   const statements: unknown = checked.Statements;
   return Array.isArray(statements) ? statements : [];
 }
@@ -138,7 +133,7 @@ async function insertAll(store: Store, inserts: Insert[], responses: StatementRe
 /** What DynamoDB would refuse about one item. */
 function faultOf(item: Item, table: Table, store: Store): string | undefined {
   for (const value of Object.values(item)) {
-    const fault = validations.validateAttributeValue(value);
+    const fault = isPlainValue(value) ? undefined : validations.validateAttributeValue(value);
     if (fault) {
       return fault;
     }

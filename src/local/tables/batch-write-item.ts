@@ -1,23 +1,28 @@
-import dynalite, { type Item, type Store, type Table } from "dynalite/db/index.js";
-import { readTable, runOperation } from "./operations.js";
+import dynalite, { type Store, type Table } from "dynalite/db/index.js";
+import { checkInput, readTable, runOperation } from "./operations.js";
+import { isPlainBatchWrite, type WriteRequest } from "./plain-requests.js";
 import { codeOf, isServiceError, serviceError } from "./service-error.js";
 import { type Write, writeBatch } from "./write-batch.js";
 
-interface WriteRequest {
-  PutRequest?: { Item: Item };
-  DeleteRequest?: { Key: Item };
+/**
+ * BatchWriteItem: dynalite writes item by item, here a table's writes are one LevelDB batch. Consumed capacity is for
+ * dynalite to tell.
+ * @throws ServiceError
+ */
+export async function batchWriteItem(store: Store, input: unknown): Promise<unknown> {
+  if (isPlainBatchWrite(input, store.options.maxItemSize)) {
+    return writeAll(store, input.RequestItems);
+  }
+  const checked = checkInput(store, "BatchWriteItem", input);
+  if (checked.ReturnConsumedCapacity !== undefined && checked.ReturnConsumedCapacity !== "NONE") {
+    return runOperation(store, "BatchWriteItem", checked);
+  }
+  return writeAll(store, requestItems(checked));
 }
 
-/**
- * BatchWriteItem with a checked input: dynalite writes item by item, here a table's writes are one LevelDB batch.
- * Consumed capacity is for dynalite to tell.
- */
-export async function batchWriteItem(store: Store, input: Record<string, unknown>): Promise<unknown> {
-  if (input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE") {
-    return runOperation(store, "BatchWriteItem", input);
-  }
+async function writeAll(store: Store, requestsByTable: Record<string, WriteRequest[]>): Promise<unknown> {
   const batches = await Promise.all(
-    Object.entries(requestItems(input)).map(async ([tableName, requests]) => {
+    Object.entries(requestsByTable).map(async ([tableName, requests]) => {
       const table = await readTable(store, tableName, { mustBeActive: true });
       return { table, writes: requests.map((request) => writeOf(request, table)) };
     }),

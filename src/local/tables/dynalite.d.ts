@@ -50,13 +50,16 @@ declare module "dynalite/db/index.js" {
   export interface TableSection extends Section {
     awsAccountId: string;
     awsRegion: string;
+    put(name: string, table: unknown, done: Callback<void>): void;
+    del(name: string, done: Callback<void>): void;
   }
 
   export interface Store {
     options: { maxItemSize: number };
     db: Level;
     tableDb: TableSection;
-    getTable(name: string, mustBeActive: boolean, done: Callback<Table>): void;
+    /** A callback in the place of `mustBeActive` means that it must be. */
+    getTable(name: string, mustBeActive: boolean | Callback<Table>, done?: Callback<Table>): void;
     getItemDb(tableName: string): Section;
     getTagDb(tableName: string): Section;
     deleteItemDb(tableName: string, done: Callback<void>): void;

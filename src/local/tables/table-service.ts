@@ -46,7 +46,7 @@ async function dispatch(store: Store, action: string, input: unknown): Promise<u
     case "BatchExecuteStatement":
       return batchExecuteStatement(store, input);
     case "BatchWriteItem":
-      return batchWriteItem(store, checkInput(store, action, input));
+      return batchWriteItem(store, input);
     case "CreateTable":
       return createTable(store, input);
     case "DeleteTable":

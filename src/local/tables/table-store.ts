@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import dynalite, { type Callback, type KeyRange, type Section, type Store } from "dynalite/db/index.js";
+import dynalite, { type Callback, type KeyRange, type Section, type Store, type Table } from "dynalite/db/index.js";
 import { EvpError } from "../../core/errors.js";
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "../http-message.js";
 
@@ -38,6 +38,7 @@ export async function openTableStore(directory: string): Promise<Store> {
   }
   store.tableDb.awsAccountId = LOCAL_ACCOUNT;
   store.tableDb.awsRegion = LOCAL_REGION;
+  keepDefinitions(store);
   readOnlyOwnKeys(store);
   deleteByRange(store);
   return store;
@@ -60,6 +61,42 @@ function openingError(directory: string, error: unknown): EvpError {
     hint: "`evp local reset` starts afresh with empty tables and queues.",
     cause: error,
   });
+}
+
+/**
+ * dynalite reads and parses a table's definition again for every call on its items. Those calls ask for an active table and only
+ * look at what they get, so one copy serves them all until the definition is written; whoever changes it gets a copy of its own.
+ */
+function keepDefinitions(store: Store): void {
+  const definitions = new Map<string, Table>();
+  let writes = 0;
+  const { getTable } = store;
+  store.getTable = (name, mustBeActive, callback) => {
+    if (mustBeActive === false) return getTable(name, false, callback);
+    const done = typeof mustBeActive === "function" ? mustBeActive : callback;
+    const known = definitions.get(name);
+    if (known !== undefined) return queueMicrotask(() => done?.(null, known));
+    const writesBefore = writes;
+    getTable(name, true, (error, table) => {
+      // A definition that was read while one was written may be either.
+      if (table !== undefined && writes === writesBefore) definitions.set(name, table);
+      done?.(error, table);
+    });
+  };
+  const forget = (): void => {
+    writes += 1;
+    definitions.clear();
+  };
+  const { put, del } = store.tableDb;
+  const forgetAround = (write: (done: Callback<void>) => void, done: Callback<void>): void => {
+    forget();
+    write((error) => {
+      forget();
+      done(error);
+    });
+  };
+  store.tableDb.put = (name, table, done) => forgetAround((written) => put(name, table, written), done);
+  store.tableDb.del = (name, done) => forgetAround((deleted) => del(name, deleted), done);
 }
 
 /** dynalite lists tables and tags by walking over every key of the LevelDB, each item's among them. */

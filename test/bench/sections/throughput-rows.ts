@@ -25,10 +25,10 @@ export const STUB_ROWS: ThroughputRow[] = [
 export const QUICK_STUB_ROWS: ThroughputRow[] = [ONE_CLIENT, { ...TEN_CLIENTS, delayMs: 10 }];
 
 export const STACK_ROWS: ThroughputRow[] = [
-  { ...ONE_CLIENT, events: 12_000 },
-  { ...TEN_CLIENTS, events: 12_000 },
+  { ...ONE_CLIENT, events: 26_000 },
+  { ...TEN_CLIENTS, events: 26_000 },
 ];
-export const QUICK_STACK_ROWS: ThroughputRow[] = [{ ...ONE_CLIENT, events: 6_000 }];
+export const QUICK_STACK_ROWS: ThroughputRow[] = [{ ...ONE_CLIENT, events: 12_000 }];
 
 export function describeRow({ clients, groups, bodyBytes, delayMs }: Workload): string {
   const things = `${clients} client${clients === 1 ? "" : "s"}, ${groups} group${groups === 1 ? "" : "s"}`;
