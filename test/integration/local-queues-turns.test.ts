@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openQueueService, type QueueService } from "../../src/local/queues/queue-service.js";
@@ -77,7 +77,21 @@ describe("the calls of one turn", () => {
     expect(commits.done).toBe(1);
   });
 
-  test("all fail, and none was done, when the file refuses them; later ones work", async () => {
+  test("all fail, and none was done, when the file refuses one of them", async () => {
+    const run = StatementSync.prototype.run;
+    vi.spyOn(StatementSync.prototype, "run").mockImplementation(function (this: StatementSync, ...values) {
+      if (values.some((value) => value === "refused")) throw new Error("disk I/O error");
+      return run.apply(this, values);
+    });
+    const failed = await Promise.all([send("1"), send("refused"), send("2")]);
+    expect(failed.map(({ status, message }) => [status, message])).toEqual(failed.map(() => [500, "disk I/O error"]));
+    await nextTurn();
+    expect(bodies(await receive())).toEqual([]);
+    await send("2");
+    expect(bodies(await receive())).toEqual(["2"]);
+  });
+
+  test("all fail, and none was done, when the file refuses their commit; later ones work", async () => {
     await send("before");
     watchCommits(1);
     const failed = await Promise.all([send("1"), send("2"), receive()]);

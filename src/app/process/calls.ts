@@ -82,7 +82,8 @@ export function createCalls({ connection, clock, callTimeoutMs, isBrief, load, t
   const inserts = createBatcher<For<AcceptedFact>, { inserted: boolean }>({
     ...writes,
     ...of("insert accepted", DYNAMODB_BATCH_MAX_WRITES),
-    mayGrow: (inHand) => load.isFlooded || load.preparing > inHand,
+    // Where nothing else is held, the queue may be full of these very groups, and hands out no more of them before they are through.
+    mayGrow: (inHand) => load.preparing > inHand || (load.isFlooded && load.held.messages > load.preparing),
     send: (entries) => journal.insertAccepted(payloads(entries)),
   });
   const facts = createBatcher<For<Written>, object>({

@@ -7,6 +7,11 @@ import { FileDeduplicationWindow } from "./file-deduplication-window.js";
 import { openStateFile } from "./state-file.js";
 import { StateStore } from "./state-store.js";
 
+/** What the calls of one turn of the event loop wait for: the end of their transaction. */
+interface Turn extends PromiseWithResolvers<void> {
+  failure?: { error: unknown };
+}
+
 /**
  * A model whose every call is on the disk before it is answered. The calls of one turn of the event loop are one transaction: by
  * themselves they would write the same pages again and again. Should the file ever refuse, all of them fail and the model is read
@@ -17,8 +22,7 @@ export class StoredModel {
   readonly #store: StateStore;
   #window: FileDeduplicationWindow;
   #model: MessagingModel;
-  /** The transaction that is open until the turn ends. */
-  #turn: PromiseWithResolvers<void> | undefined;
+  #turn: Turn | undefined;
 
   /** @param file path of the state file, or `:memory:`. @throws EvpError, see {@link openStateFile} */
   constructor(file: string) {
@@ -43,7 +47,7 @@ export class StoredModel {
     return answer;
   }
 
-  /** Resolves once the calls of this turn are on the disk. Rejects when the file refused them: none of them was done then. */
+  /** Resolves once the calls of this turn are on the disk. Rejects when the file refused any of them: none was done then. */
   written(): Promise<void> {
     return this.#turn?.promise ?? Promise.resolve();
   }
@@ -66,7 +70,9 @@ export class StoredModel {
     }
   }
 
+  /** @throws where an earlier call of this turn failed: whoever is answered at its end hears of one outcome for all */
   #beginTurn(): void {
+    if (this.#turn?.failure !== undefined) throw this.#turn.failure.error;
     if (this.#turn !== undefined) return;
     this.#database.exec("BEGIN IMMEDIATE");
     this.#turn = Promise.withResolvers();
@@ -78,19 +84,18 @@ export class StoredModel {
   #endTurn(): void {
     if (this.#turn === undefined) return;
     try {
-      this.#database.exec("COMMIT");
+      if (this.#turn.failure === undefined) this.#database.exec("COMMIT");
+      this.#turn.resolve();
     } catch (error) {
       this.#failTurn(error);
-      return;
     }
-    this.#turn.resolve();
     this.#turn = undefined;
   }
 
   #failTurn(error: unknown): void {
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     this.#turn?.reject(error);
-    this.#turn = undefined;
+    if (this.#turn !== undefined) this.#turn.failure = { error };
     this.#readBack();
   }
 

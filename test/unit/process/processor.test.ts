@@ -43,6 +43,17 @@ describe("the happy path", () => {
     ]);
   });
 
+  it("keeps a full receive of one group waiting for nobody: the queue has no more of it while these are in flight", async () => {
+    const { clock, stack } = createStack();
+    for (let index = 0; index < 20; index++) stack.send("g", bodyOf(`e${index}`));
+    const running = startProcessor(stack, clock);
+    // Of a millisecond each: receive, read the client, insert, publish.
+    await clock.advance(5);
+    expect(stack.published()).toEqual([["e0"]]);
+    await clock.advance(MINUTE);
+    expect(await running.summary).toMatchObject({ published: 20 });
+  });
+
   it("needs no read of the journal at a first receipt, and few calls", async () => {
     const { clock, stack } = createStack();
     for (let index = 0; index < 10; index++) stack.send(`g${index}`, bodyOf(`e${index}`));
