@@ -65,7 +65,9 @@ describe("evp process on a terminal of 200 × 50", () => {
     terminal.pressCtrlC();
     terminal.pressCtrlC();
     await terminal.ended;
-    expect(terminal.isOnAlternateScreen()).toBe(false);
+    expect(terminal.isOnAlternateScreen(), `it ended with ${JSON.stringify(terminal.written().slice(-500))}`).toBe(
+      false,
+    );
     expect(terminal.isCursorShown()).toBe(true);
     expect(terminal.text()).toContain("30 received: 30 published");
   });

@@ -17,6 +17,7 @@ import type { OutgoingMessage, Queue } from "../../src/ports/queue.js";
 import type { TokenVerifier } from "../../src/ports/token-verifier.js";
 import { createMemoryClients } from "../doubles/memory-clients.js";
 import { createMemoryProducers, producerRecord } from "../doubles/memory-producers.js";
+import { eventBody } from "./events.js";
 import { settingsOf } from "./settings.js";
 
 const schema = { type: "object", required: ["amount"], properties: { amount: { type: "number" } } };
@@ -65,6 +66,11 @@ const byName: TokenVerifier = {
     return producerId === undefined ? invalidToken("it is made up") : { ok: true, producerId };
   },
 };
+
+/** An event that its schema lets pass and that client-1 may have, unless it is changed. */
+export function goodEvent(id: string, changes: Parameters<typeof eventBody>[0] = {}): string {
+  return eventBody({ id, clientId: "client-1", type: "transaction", payload: { amount: 1 }, ...changes });
+}
 
 export interface GatewayWorld {
   producers?: ProducerRecord[];

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type CreateTableCommandInput, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { onTestFinished } from "vitest";
 import { statusDocument } from "../../src/local/server/route.js";
 import { openStackServer } from "../../src/local/server/stack-server.js";
@@ -75,3 +75,19 @@ export const JOURNAL: CreateTableCommandInput = {
     },
   ],
 };
+
+export const INSERT = `INSERT INTO "journal" VALUE {'eventId': ?, 'fact': ?, 'body': ?}`;
+
+/** A statement of a BatchExecuteStatement. */
+export const insert = (eventId: string, body: string) => ({
+  Statement: INSERT,
+  Parameters: [{ S: eventId }, { S: "accepted" }, { S: body }],
+});
+
+export const key = (eventId: string) => ({ eventId: { S: eventId }, fact: { S: "accepted" } });
+
+/** What the item of `key(eventId)` has as its `body`. */
+export async function bodyOf(client: DynamoDBClient, eventId: string): Promise<string | undefined> {
+  const got = await client.send(new GetItemCommand({ TableName: "journal", Key: key(eventId), ConsistentRead: true }));
+  return got.Item?.body?.S;
+}
