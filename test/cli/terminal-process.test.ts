@@ -63,11 +63,10 @@ describe("evp process on a terminal of 200 × 50", () => {
     // Without their stack they have nothing to do but to end.
     await run(["local", "stop"]);
     terminal.pressCtrlC();
-    terminal.pressCtrlC();
+    // The key itself would have the terminal throw away what the program wrote and nobody has read yet ("termios", NOFLSH).
+    process.kill(-terminal.pid, "SIGINT");
     await terminal.ended;
-    expect(terminal.isOnAlternateScreen(), `it ended with ${JSON.stringify(terminal.written().slice(-500))}`).toBe(
-      false,
-    );
+    expect(terminal.isOnAlternateScreen()).toBe(false);
     expect(terminal.isCursorShown()).toBe(true);
     expect(terminal.text()).toContain("30 received: 30 published");
   });
