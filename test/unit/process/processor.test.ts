@@ -54,6 +54,15 @@ describe("the happy path", () => {
     expect(await running.summary).toMatchObject({ published: 20 });
   });
 
+  it("fills its inserts across receives while the queue is full of other groups", async () => {
+    const { clock, stack } = createStack();
+    for (let index = 0; index < 500; index++) stack.send(`g${index % 100}`, bodyOf(`e${index}`));
+    expect(await drain(stack, clock)).toMatchObject({ published: 500 });
+    const inserts = stack.calls.filter(({ operation }) => operation === "journal.insertAccepted");
+    // 20 would be full; without waiting for others it would be one a receive, 50.
+    expect(inserts.length).toBeLessThan(30);
+  });
+
   it("needs no read of the journal at a first receipt, and few calls", async () => {
     const { clock, stack } = createStack();
     for (let index = 0; index < 10; index++) stack.send(`g${index}`, bodyOf(`e${index}`));
