@@ -88,14 +88,16 @@ export class StoredModel {
       this.#turn.resolve();
     } catch (error) {
       this.#failTurn(error);
+    } finally {
+      this.#turn = undefined;
     }
-    this.#turn = undefined;
   }
 
+  /** Whoever waits is told first: with a broken file, the rest may fail as well. */
   #failTurn(error: unknown): void {
-    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     this.#turn?.reject(error);
     if (this.#turn !== undefined) this.#turn.failure = { error };
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     this.#readBack();
   }
 

@@ -3,7 +3,7 @@ import validations from "dynalite/validations/index.js";
 import { DYNAMODB_BATCH_MAX_WRITES } from "../../core/limits.js";
 import { findTable } from "./operations.js";
 import { type InsertStatement, parseInsert } from "./partiql-insert.js";
-import { isPlainBatchStatement, isPlainValue, type Statement } from "./plain-requests.js";
+import { isPlainBatchStatement, isPlainValue, MAX_STATEMENT_LENGTH, type Statement } from "./plain-requests.js";
 import { serviceError } from "./service-error.js";
 import { writeBatch } from "./write-batch.js";
 
@@ -31,7 +31,7 @@ const SHAPES = {
     children: {
       type: "ValueStruct<BatchStatementRequest>",
       children: {
-        Statement: { type: "String", notNull: true, lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 8192 },
+        Statement: { type: "String", notNull: true, lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: MAX_STATEMENT_LENGTH },
         Parameters: { type: "List", lengthGreaterThanOrEqual: 1, children: "AttrStruct<ValueStruct>" },
         ConsistentRead: "Boolean",
         ReturnValuesOnConditionCheckFailure: { type: "String", enum: ["ALL_OLD", "NONE"] },

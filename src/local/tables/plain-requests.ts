@@ -21,7 +21,8 @@ export interface Statement {
 }
 
 const TABLE_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
-const MAX_STATEMENT_LENGTH = 8192;
+/** Characters ("BatchStatementRequest"). */
+export const MAX_STATEMENT_LENGTH = 8192;
 /** A number that DynamoDB keeps digit for digit. */
 const INTEGER = /^(?:0|-?[1-9]\d{0,37})$/;
 

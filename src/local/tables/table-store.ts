@@ -20,7 +20,7 @@ function tagPrefix(tableName: string): string {
 
 /**
  * LevelDB maps each file it has open into memory, 1,000 files of 2 MB by default: with a million events in the journal, 2 GB that count as
- * the stack's. 64 files are the fewest it takes; with 1 MB each that stays below 64 MB, and costs no speed. dynalite cannot be told, but
+ * the stack's. 64 files are the fewest it takes; with 1 MB each that stays below 64 MB. dynalite cannot be told, but
  * opens late enough to be forestalled.
  */
 const FILE_LIMITS = { maxOpenFiles: 64, maxFileSize: 1024 * 1024 };
