@@ -78,11 +78,7 @@ describe("the calls of one turn", () => {
   });
 
   test("all fail, and none was done, when the file refuses one of them", async () => {
-    const run = StatementSync.prototype.run;
-    vi.spyOn(StatementSync.prototype, "run").mockImplementation(function (this: StatementSync, ...values) {
-      if (values.some((value) => value === "refused")) throw new Error("disk I/O error");
-      return run.apply(this, values);
-    });
+    refuseMessage("refused");
     const failed = await Promise.all([send("1"), send("refused"), send("2")]);
     expect(failed.map(({ status, message }) => [status, message])).toEqual(failed.map(() => [500, "disk I/O error"]));
     await nextTurn();
@@ -101,4 +97,30 @@ describe("the calls of one turn", () => {
     await send("1");
     expect(bodies(await receive())).toEqual(["before", "1"]);
   });
+
+  test("are answered, and later ones work again, when the file does not even take back what it refused", async () => {
+    refuseMessage("refused");
+    const exec = DatabaseSync.prototype.exec;
+    let rollbacks = 0;
+    vi.spyOn(DatabaseSync.prototype, "exec").mockImplementation(function (this: DatabaseSync, sql: string) {
+      if (sql === "ROLLBACK" && ++rollbacks === 1) throw new Error("disk I/O error");
+      exec.call(this, sql);
+    });
+    const failed = await Promise.all([send("1"), send("refused")]);
+    expect(failed.map(({ status }) => status)).toEqual([500, 500]);
+    await vi.waitFor(async () => {
+      await nextTurn();
+      expect((await send("2")).status).toBe(200);
+    });
+    expect(bodies(await receive())).toEqual(["2"]);
+  });
 });
+
+/** The file takes every statement but those with this value. */
+function refuseMessage(refused: string) {
+  const run = StatementSync.prototype.run;
+  vi.spyOn(StatementSync.prototype, "run").mockImplementation(function (this: StatementSync, ...values) {
+    if (values.some((value) => value === refused)) throw new Error("disk I/O error");
+    return run.apply(this, values);
+  });
+}

@@ -31,7 +31,12 @@ const SHAPES = {
     children: {
       type: "ValueStruct<BatchStatementRequest>",
       children: {
-        Statement: { type: "String", notNull: true, lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: MAX_STATEMENT_LENGTH },
+        Statement: {
+          type: "String",
+          notNull: true,
+          lengthGreaterThanOrEqual: 1,
+          lengthLessThanOrEqual: MAX_STATEMENT_LENGTH,
+        },
         Parameters: { type: "List", lengthGreaterThanOrEqual: 1, children: "AttrStruct<ValueStruct>" },
         ConsistentRead: "Boolean",
         ReturnValuesOnConditionCheckFailure: { type: "String", enum: ["ALL_OLD", "NONE"] },
